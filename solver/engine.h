@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Engines: from a design problem to a plan, a bound and the multipliers that prove it. */
+#ifndef KV_SOLVER_ENGINE_H
+#define KV_SOLVER_ENGINE_H
+
+#include "base/parallel.h"
+#include "formulations/model.h"
+#include "formulations/problem.h"
+
+/* Multipliers of the rows; their signs and the bound they give: docs/mathematics.md section 6. */
+typedef struct kv_multipliers {
+    double *balance;        /* [n_blocks * n_balances] MEUR per t */
+    double *resource;       /* [n_blocks * n_resources] >= 0 */
+    int n_opening;          /* opening rows with a multiplier */
+    int *opening;           /* [n_opening] index in problem->openings */
+    int *opening_flow;      /* [n_opening] flow column on that arc */
+    double *opening_value;  /* [n_opening] >= 0 */
+    double *coupling;       /* [coupling.count] >= 0 for 'L' */
+    double *side;           /* [side.count] >= 0 for 'L' */
+} kv_multipliers;
+
+kv_multipliers *kv_multipliers_create(const kv_problem *problem); /* zeros, room for no opening */
+kv_status kv_multipliers_reserve(kv_multipliers *multipliers, int n_opening);
+void kv_multipliers_free(kv_multipliers *multipliers);
+
+/* The bound of section 6, recomputed in plain arithmetic with compensated sums (without the
+ * problem's constant). Negative multipliers of 'L' rows count as 0. Integer y use rounded-in boxes. */
+double kv_bound_recompute(const kv_problem *problem, const kv_multipliers *multipliers);
+
+typedef enum kv_plan_status { KV_PLAN_NONE, KV_PLAN_FEASIBLE, KV_PLAN_OPTIMAL, KV_PLAN_INFEASIBLE, KV_PLAN_UNBOUNDED } kv_plan_status;
+
+typedef struct kv_plan {
+    int status;              /* kv_plan_status */
+    double *design;          /* [n_design] */
+    double *flow;            /* [n_blocks * n_flows], on the flow grid, balances exact */
+    double objective;        /* of design and flow as they stand, without the constant */
+    double bound;            /* the engine's claim */
+    kv_multipliers *multipliers; /* root certificate */
+    double certified_bound;  /* kv_bound_recompute(multipliers) */
+    long nodes, work;        /* branch-and-bound nodes; iterations of all kinds */
+    double seconds;
+    int ended_by_limit;      /* 0 no, 1 work limit, 2 time or signal */
+    const char *engine;      /* name of the engine that found it, static */
+} kv_plan;
+
+kv_plan *kv_plan_create(const kv_problem *problem);
+void kv_plan_free(kv_plan *plan);
+
+typedef struct kv_progress { double seconds; long work; int has_incumbent; double incumbent, bound; const char *phase; } kv_progress;
+
+typedef struct kv_limits {
+    double gap;              /* stop at (objective - bound)/|objective| <= gap */
+    double decision_gap;     /* stop at (objective - bound)/(do_nothing - bound) <= it, if do_nothing is known; 0 = off */
+    double do_nothing;       /* objective of doing nothing; NaN = not known */
+    double seconds;          /* wall clock; 1e30 = none */
+    long work;               /* work limit; 0 = none */
+    int threads;
+    unsigned long seed;
+    kv_strength strength;
+    const kv_plan *start;    /* a plan to start from (same problem layout), or NULL */
+    const double *fixed_lower, *fixed_upper; /* [n_design] boxes to use instead of the problem's, or NULL */
+    int relax_dropped_rows;  /* 1 = leave out the side rows marked dropped (doing nothing) */
+    void (*progress)(void *context, const kv_progress *progress); /* may be NULL */
+    void *progress_context;
+} kv_limits;
+
+void kv_limits_default(kv_limits *limits);
+
+typedef struct kv_engine {
+    const char *name;
+    const char *help;
+    /* Solve; *plan is created (status KV_PLAN_NONE at least) unless KV_ERR_MEMORY or KV_ERR_INTERNAL. */
+    kv_status (*solve)(const kv_problem *problem, const kv_limits *limits, kv_plan **plan, kv_messages *messages);
+} kv_engine;
+
+extern const kv_engine kv_engine_glpk;          /* branch and cut of GLPK on the whole model */
+extern const kv_engine kv_engine_decomposition; /* interior point bounds, rounding and Benders search */
+extern const kv_engine *const kv_engines[];     /* all, NULL-ended */
+
+/* Engine by name; "auto" chooses by the size of the problem. NULL when unknown. */
+const kv_engine *kv_engine_find(const char *name, const kv_problem *problem);
+
+/* The best plan in which no project is built and fleets are only renewed: same engine, boxes
+ * do_nothing_upper, dropped rows left out. */
+kv_status kv_solve_do_nothing(const kv_engine *engine, const kv_problem *problem, const kv_limits *limits, kv_plan **plan, kv_messages *messages);
+
+/* Put flows on the grid: non-tree flows are rounded, a spanning tree of large flows takes up the
+ * rest, so that every balance holds exactly in units of the grid. Needs a feasible flow. */
+kv_status kv_flow_to_grid(const kv_problem *problem, double *flow);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A narrow interface to LP and MIP codes. Indices count from 0 and are checked here. */
+#ifndef KV_SOLVER_LP_LP_H
+#define KV_SOLVER_LP_LP_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+
+typedef struct kv_lp kv_lp;
+
+typedef enum kv_lp_state { KV_LP_UNSOLVED, KV_LP_OPTIMAL, KV_LP_FEASIBLE, KV_LP_INFEASIBLE, KV_LP_UNBOUNDED, KV_LP_LIMIT, KV_LP_FAILED } kv_lp_state;
+
+kv_lp *kv_lp_create(void); /* minimise; NULL when out of memory. One thread at a time may use an LP. */
+void kv_lp_free(kv_lp *lp);
+
+/* Rows and columns are appended; +-1e30 = no bound. Returns KV_OK, KV_ERR_MEMORY or KV_ERR_ARGUMENT (bad index, not finite). */
+kv_status kv_lp_add_rows(kv_lp *lp, int count, const double *lower, const double *upper);
+kv_status kv_lp_add_columns(kv_lp *lp, int count, const double *cost, const double *lower, const double *upper,
+                            const unsigned char *integer /* NULL = none */, const size_t *first /* [count+1] */,
+                            const int *row, const double *value);
+/* A row with its entries over existing columns. */
+kv_status kv_lp_add_row(kv_lp *lp, double lower, double upper, int n, const int *column, const double *value);
+kv_status kv_lp_set_column_bounds(kv_lp *lp, int column, double lower, double upper);
+kv_status kv_lp_set_row_bounds(kv_lp *lp, int row, double lower, double upper);
+kv_status kv_lp_set_cost(kv_lp *lp, int column, double cost);
+int kv_lp_rows(const kv_lp *lp);
+int kv_lp_columns(const kv_lp *lp);
+
+typedef struct kv_lp_limits {
+    double seconds;   /* 1e30 = none */
+    long iterations;  /* simplex iterations; 0 = none */
+    double gap;       /* relative MIP gap */
+    long nodes;       /* MIP nodes; 0 = none */
+    int presolve, dual, scale;
+    /* called now and then during a MIP: bound and incumbent (1e30 = none); nonzero = stop */
+    int (*progress)(void *context, double bound, double incumbent, long nodes);
+    void *context;
+} kv_lp_limits;
+
+void kv_lp_limits_default(kv_lp_limits *limits);
+
+/* Solve the LP relaxation; also stops on kv_stop_requested(). */
+kv_lp_state kv_lp_solve(kv_lp *lp, const kv_lp_limits *limits);
+/* Solve with the integers; *bound the best bound. KV_LP_FEASIBLE = stopped with a solution; KV_LP_LIMIT = without. */
+kv_lp_state kv_lp_solve_mip(kv_lp *lp, const kv_lp_limits *limits, double *bound);
+/* After a solve: objective, column values, row duals (d objective / d row), reduced costs. LP only for duals. */
+double kv_lp_objective(const kv_lp *lp);
+double kv_lp_value(const kv_lp *lp, int column);
+double kv_lp_dual(const kv_lp *lp, int row);
+double kv_lp_reduced_cost(const kv_lp *lp, int column);
+long kv_lp_iterations(const kv_lp *lp);
+long kv_lp_nodes(const kv_lp *lp);
+
+#endif

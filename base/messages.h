@@ -52,7 +52,9 @@ const kv_message *kv_messages_get(const kv_messages *messages, size_t i); /* i <
 /* Order by file, line, field; stable. */
 void kv_messages_sort(kv_messages *messages);
 
-/* One line for a person: "links.csv:12:4: length_km: 'abc' is not a number; write ...".
+/* One line for a person: "links.csv:12:4: length_km: 'abc' is not a number; write ...". The value is
+ * put before `what` ("'abc': ...") only where `what` does not hold it. Control characters become
+ * "?".
  * Caller frees with kv_free; NULL when out of memory. */
 char *kv_message_text(const kv_message *message);
 

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the include paths cannot enforce: no "../", every include of ours names its folder, and
+# nothing but solver/lp/glpk.c knows GLPK.
+set(folders base instances formulations solver reports cli)
+set(faults 0)
+foreach(folder ${folders})
+  file(GLOB_RECURSE files "${SOURCE}/${folder}/*.c" "${SOURCE}/${folder}/*.h")
+  foreach(file ${files})
+    file(RELATIVE_PATH path "${SOURCE}" "${file}")
+    file(STRINGS "${file}" includes REGEX "^[ \t]*#[ \t]*include")
+    foreach(line ${includes})
+      if(line MATCHES "\"" AND
+          NOT line MATCHES "\"(base|instances|formulations|solver|reports|cli)/[^\"]*\"")
+        message("${path}: ${line}: name the folder from the root of the tree")
+        math(EXPR faults "${faults} + 1")
+      elseif(line MATCHES "\\.\\./")
+        message("${path}: ${line}: no include steps up")
+        math(EXPR faults "${faults} + 1")
+      elseif(line MATCHES "glpk\\.h" AND NOT path STREQUAL "solver/lp/glpk.c")
+        message("${path}: ${line}: only solver/lp/glpk.c includes it")
+        math(EXPR faults "${faults} + 1")
+      endif()
+    endforeach()
+  endforeach()
+endforeach()
+if(faults)
+  message(FATAL_ERROR "${faults} includes break the layers")
+endif()

@@ -16,7 +16,7 @@ typedef struct pooled {
 struct kv_pool {
     pooled *strings; /* by number */
     size_t count, capacity;
-    int *slots; /* open addressing, linear probing: number + 1, 0 = free */
+    int *slots;     /* open addressing, linear probing: number + 1, 0 = free */
     size_t n_slots; /* a power of two, more than count */
 };
 

@@ -40,13 +40,12 @@ typedef struct kv_where {
  * is allowed (nothing happens). An allocation failure is remembered (kv_messages_lost). At most
  * 1,000 faults and 1,000 warnings are kept; the others are counted. */
 void kv_messages_add(kv_messages *messages, kv_severity severity, const kv_where *where,
-                     const char *mend, const char *what, ...)
-    __attribute__((format(printf, 5, 6)));
+                     const char *mend, const char *what, ...) __attribute__((format(printf, 5, 6)));
 
-size_t kv_messages_count(const kv_messages *messages);            /* messages kept */
-size_t kv_messages_faults(const kv_messages *messages);           /* faults seen, kept or not */
-size_t kv_messages_warnings(const kv_messages *messages);         /* warnings seen, kept or not */
-int kv_messages_lost(const kv_messages *messages);                /* 1 = one was lost: no memory */
+size_t kv_messages_count(const kv_messages *messages);    /* messages kept */
+size_t kv_messages_faults(const kv_messages *messages);   /* faults seen, kept or not */
+size_t kv_messages_warnings(const kv_messages *messages); /* warnings seen, kept or not */
+int kv_messages_lost(const kv_messages *messages);        /* 1 = one was lost: no memory */
 const kv_message *kv_messages_get(const kv_messages *messages, size_t i); /* i < count */
 
 /* Order by file, line, field; stable. */

@@ -25,21 +25,21 @@ typedef struct kv_option_list {
 } kv_option_list;
 
 typedef struct kv_option {
-    const char *name;          /* "gap" for --gap; one letter for -o */
+    const char *name; /* "gap" for --gap; one letter for -o */
     kv_option_type type;
-    size_t offset;             /* of the value in the command's struct */
-    const char *unit;          /* "s", "MEUR", or NULL */
-    double low, high;          /* allowed range of a number, both included */
-    const char *default_text;  /* as a user would type it; NULL = none */
+    size_t offset;              /* of the value in the command's struct */
+    const char *unit;           /* "s", "MEUR", or NULL */
+    double low, high;           /* allowed range of a number, both included */
+    const char *default_text;   /* as a user would type it; NULL = none */
     const char *const *choices; /* NULL-ended, for KV_OPTION_CHOICE */
-    const char *help;          /* one sentence */
+    const char *help;           /* one sentence */
 } kv_option;
 
 typedef struct kv_command_line {
-    const char *name;          /* "solve" */
-    const char *arguments;     /* "CASE -o DIR" for the usage line */
-    const char *summary;       /* one sentence */
-    const kv_option *options;  /* ends with name == NULL */
+    const char *name;                 /* "solve" */
+    const char *arguments;            /* "CASE -o DIR" for the usage line */
+    const char *summary;              /* one sentence */
+    const kv_option *options;         /* ends with name == NULL */
     int min_arguments, max_arguments; /* positional ones */
 } kv_command_line;
 

@@ -11,7 +11,7 @@ typedef struct kv_random {
 
 void kv_random_seed(kv_random *random, uint64_t seed);
 uint64_t kv_random_next(kv_random *random);
-double kv_random_uniform(kv_random *random);                  /* [0, 1) */
-int kv_random_integer(kv_random *random, int low, int high);  /* low .. high, both included */
+double kv_random_uniform(kv_random *random);                 /* [0, 1) */
+int kv_random_integer(kv_random *random, int low, int high); /* low .. high, both included */
 
 #endif

@@ -7,13 +7,13 @@
 #include <stddef.h>
 
 typedef struct kv_text {
-    char *data;      /* always ends in 0 once something was added; NULL at the start */
-    size_t length;   /* bytes without the ending 0 */
+    char *data;    /* always ends in 0 once something was added; NULL at the start */
+    size_t length; /* bytes without the ending 0 */
     size_t capacity;
-    int failed;      /* 1 = out of memory at some point; the text is then incomplete */
-} kv_text;           /* start with {0}; end with kv_text_clear */
+    int failed; /* 1 = out of memory at some point; the text is then incomplete */
+} kv_text;      /* start with {0}; end with kv_text_clear */
 
-void kv_text_add(kv_text *text, const char *bytes);                  /* a whole C string */
+void kv_text_add(kv_text *text, const char *bytes); /* a whole C string */
 void kv_text_add_bytes(kv_text *text, const char *bytes, size_t n);
 void kv_text_addf(kv_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void kv_text_addv(kv_text *text, const char *format, va_list arguments);

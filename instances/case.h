@@ -6,7 +6,7 @@
  * Conventions of all rows:
  *   const char *   a text of the case's pool; NULL = left blank
  *   int x          for a reference: the index of the row in the table referred to, -1 = blank
- *   int x          for a choice: the enum's value;  for yes/no: 1 or 0;  for a year: the year
+ *   int x          for a choice: the enum's value, -1 = blank;  for yes/no: 1 or 0;  for a year: the year
  *   double x       for a number in the unit of its name; NaN = left blank (no default)
  *   long line      the line of the file that the row came from (header = 1); 0 = not from a file
  */
@@ -32,7 +32,8 @@ typedef enum kv_handling { /* how a product is handled; a transfer serves one of
 
 typedef enum kv_capacity_unit { /* converted to t/yr in one place: kv_capacity_t_per_year */
     KV_UNIT_T_YR, KV_UNIT_KT_YR, KV_UNIT_MT_YR, KV_UNIT_T_DAY, KV_UNIT_TRAINS_DAY,
-    KV_UNIT_TRUCKS_DAY, KV_UNIT_TEU_YR
+    KV_UNIT_TRUCKS_DAY, KV_UNIT_TEU_YR,
+    KV_UNIT_MWH_YR, KV_UNIT_VEHICLES /* of effects only: energy_point, fleet */
 } kv_capacity_unit;
 
 typedef enum kv_amount_unit { KV_AMOUNT_T_YR, KV_AMOUNT_KT_YR, KV_AMOUNT_MT_YR, KV_AMOUNT_GWH_YR }

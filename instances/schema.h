@@ -9,7 +9,7 @@
 #include "instances/case.h"
 
 typedef enum kv_type {
-    KV_TYPE_KEY,     /* const char *: identifier [a-z0-9_.:-]+ as written, unique with the other key columns */
+    KV_TYPE_KEY,     /* const char *: identifier [a-z0-9_.:-]+ as written */
     KV_TYPE_TEXT,    /* const char *: any text */
     KV_TYPE_REF,     /* int: row index in table `ref` found by its key */
     KV_TYPE_NUMBER,  /* double */
@@ -32,8 +32,8 @@ typedef struct kv_column {
     double odd_low, odd_high;   /* outside: lawful but suspicious, a warning */
     const char *unit;           /* NULL = none */
     int ref;                    /* kv_table_id for KV_TYPE_REF, else -1 */
-    const char *const *choices; /* NULL-ended for KV_TYPE_CHOICE */
-    int may_vary;               /* 1 = changes.csv and --set may change it */
+    const char *const *choices; /* NULL-ended for KV_TYPE_CHOICE; "" = a number not offered */
+    int may_vary;               /* 1 = changes.csv may change it (--set: any column outside the key) */
     const char *help;           /* what it means, one or two sentences for a planner */
     const char *example;        /* a value for `kvarken new`; NULL = left blank there */
 } kv_column;

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the words of a command line to a design problem and its plan; shared by solve, sweep and
+ * export. */
+#ifndef KV_CLI_PLANNING_H
+#define KV_CLI_PLANNING_H
+
+#include "base/options.h"
+#include "cli/cli.h"
+#include "cli/progress.h"
+#include "formulations/build.h"
+#include "solver/engine.h"
+
+/* What CASE is read with; the first member of a command's struct. */
+typedef struct cli_case_values {
+    kv_option_list set; /* --set */
+} cli_case_values;
+
+#define CLI_CASE_OPTIONS                                                                           \
+    {                                                                                              \
+        "set", KV_OPTION_LIST, offsetof(cli_case_values, set), NULL, 0, 0, NULL, NULL,             \
+            "change a value of the tables for this run: TABLE.KEY.COLUMN=VALUE, KEY being the "    \
+            "row's key "                                                                           \
+            "columns joined by '/', or '*' for all rows"                                           \
+    }
+
+/* How plans are searched for; the first member of a command's struct. */
+typedef struct cli_search_values {
+    cli_case_values tables;
+    const char *out;
+    double gap, decision_gap, seconds;
+    long work, threads, seed;
+    int engine, strength, quiet;
+} cli_search_values;
+
+extern const char *const cli_engine_names[];   /* "auto" and all engines; NULL-ended */
+extern const char *const cli_strength_names[]; /* by kv_strength; NULL-ended */
+
+#define CLI_STRENGTH_OPTION(type)                                                                  \
+    {                                                                                              \
+        "formulation", KV_OPTION_CHOICE, offsetof(type, strength), NULL, 0, 0, "strong",           \
+            cli_strength_names,                                                                    \
+            "rows that open an arc: one for each flow on it (strong) or one for all together "     \
+            "(weak)"                                                                               \
+    }
+
+#define CLI_SEARCH_OPTIONS                                                                         \
+    {"o",                                                                                          \
+     KV_OPTION_TEXT,                                                                               \
+     offsetof(cli_search_values, out),                                                             \
+     NULL,                                                                                         \
+     0,                                                                                            \
+     0,                                                                                            \
+     NULL,                                                                                         \
+     NULL,                                                                                         \
+     "folder for the results; made when it is not there"},                                         \
+        {"gap",                                                                                    \
+         KV_OPTION_NUMBER,                                                                         \
+         offsetof(cli_search_values, gap),                                                         \
+         NULL,                                                                                     \
+         0,                                                                                        \
+         1e9,                                                                                      \
+         "0.01",                                                                                   \
+         NULL,                                                                                     \
+         "stop when the plan is proved to cost at most this share more than the best one, and "    \
+         "--decision-gap is reached too"},                                                         \
+        {"decision-gap",                                                                           \
+         KV_OPTION_NUMBER,                                                                         \
+         offsetof(cli_search_values, decision_gap),                                                \
+         NULL,                                                                                     \
+         0,                                                                                        \
+         1e9,                                                                                      \
+         "0.05",                                                                                   \
+         NULL,                                                                                     \
+         "stop when the plan is proved to miss at most this share of what can be saved over "      \
+         "doing nothing, and --gap is reached too; 1 or more: do not wait for it"},                \
+        {"time",                                                                                   \
+         KV_OPTION_NUMBER,                                                                         \
+         offsetof(cli_search_values, seconds),                                                     \
+         "s",                                                                                      \
+         0,                                                                                        \
+         1e9,                                                                                      \
+         "600",                                                                                    \
+         NULL,                                                                                     \
+         "stop after this time with the best plan found; such a run may differ when repeated"},    \
+        {"work",                                                                                   \
+         KV_OPTION_INTEGER,                                                                        \
+         offsetof(cli_search_values, work),                                                        \
+         "iterations and nodes",                                                                   \
+         0,                                                                                        \
+         1e15,                                                                                     \
+         "0",                                                                                      \
+         NULL,                                                                                     \
+         "stop after this much work; unlike --time it gives the same plan when repeated; 0: no "   \
+         "limit"},                                                                                 \
+        {"threads",                                                                                \
+         KV_OPTION_INTEGER,                                                                        \
+         offsetof(cli_search_values, threads),                                                     \
+         NULL,                                                                                     \
+         0,                                                                                        \
+         256,                                                                                      \
+         "0",                                                                                      \
+         NULL,                                                                                     \
+         "threads to use, on which the results do not depend; 0: one for each processor, at most " \
+         "8"},                                                                                     \
+        {"engine",                                                                                 \
+         KV_OPTION_CHOICE,                                                                         \
+         offsetof(cli_search_values, engine),                                                      \
+         NULL,                                                                                     \
+         0,                                                                                        \
+         0,                                                                                        \
+         "auto",                                                                                   \
+         cli_engine_names,                                                                         \
+         "algorithm; auto chooses by the size of the case"},                                       \
+        CLI_STRENGTH_OPTION(cli_search_values),                                                    \
+        {"seed",                                                                                   \
+         KV_OPTION_INTEGER,                                                                        \
+         offsetof(cli_search_values, seed),                                                        \
+         NULL,                                                                                     \
+         0,                                                                                        \
+         4294967295.0,                                                                             \
+         "0",                                                                                      \
+         NULL,                                                                                     \
+         "start of the random numbers"},                                                           \
+    {                                                                                              \
+        "quiet", KV_OPTION_FLAG, offsetof(cli_search_values, quiet), NULL, 0, 0, NULL, NULL,       \
+            "show no progress and no summary"                                                      \
+    }
+
+/* The tables as a command needs them. */
+kv_status cli_read_case(const char *folder, const cli_case_values *values, kv_case **the_case,
+                        kv_messages *messages);
+
+/* The row of scenarios of that name, -1 for "joint"; NULL: joint if there are several, else the
+ * only one. KV_ERR_INPUT with a fault that names the nearest. */
+kv_status cli_find_scenario(const kv_case *the_case, const char *name, int *scenario,
+                            kv_messages *messages);
+
+/* "joint" for -1; lives as long as the case. */
+const char *cli_scenario_name(const kv_case *the_case, int scenario);
+
+/* Limits as the options say; the time left is counted from progress->start. */
+void cli_limits(const cli_search_values *values, cli_progress *progress, kv_limits *limits);
+
+/* One for each processor, at most 8, when `asked` is 0. */
+int cli_threads(long asked);
+
+/* CLI_INPUT with a fault when there is no -o. */
+kv_status cli_need_out(const char *out, kv_messages *messages);
+
+/* A case, its problem and what was found. Zero at the start; ends with cli_planning_clear. */
+typedef struct cli_planning {
+    kv_case *the_case;
+    int scenario; /* row of scenarios, or -1 = joint */
+    kv_problem *problem;
+    kv_map *map;
+    const kv_engine *engine;
+    kv_plan *do_nothing, *plan;
+    cli_progress progress;
+} cli_planning;
+
+/* The design problem of the_case and scenario; for a joint plan with regret each scenario is solved
+ * alone first, for which `values` (NULL: not at all, KV_ERR_INPUT) says how. */
+kv_status cli_build(cli_planning *planning, const cli_search_values *values, kv_messages *messages);
+
+/* Doing nothing, then the plan. KV_OK also when a limit ended it; see plan->status. */
+kv_status cli_search(cli_planning *planning, const cli_search_values *values,
+                     kv_messages *messages);
+
+void cli_planning_clear(cli_planning *planning);
+
+#endif

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A narrow interface to LP and MIP codes. Indices count from 0 and are checked here. */
+/*
+ * A narrow interface to LP and MIP codes. Indices count from 0 and are checked here.
+ *
+ * Threads: an LP belongs to the thread that created it; all other functions must be called from
+ * that thread (elsewhere they fail: KV_ERR_ARGUMENT, KV_LP_FAILED, 0). A thread that used LPs and
+ * has freed them calls kv_lp_thread_end before it ends.
+ */
 #ifndef KV_SOLVER_LP_LP_H
 #define KV_SOLVER_LP_LP_H
 
@@ -13,8 +19,12 @@ typedef enum kv_lp_state { KV_LP_UNSOLVED, KV_LP_OPTIMAL, KV_LP_FEASIBLE, KV_LP_
 
 kv_lp *kv_lp_create(void); /* minimise; NULL when out of memory. One thread at a time may use an LP. */
 void kv_lp_free(kv_lp *lp);
+/* Give back what the LP code keeps for the calling thread; all LPs of this thread must be freed. */
+void kv_lp_thread_end(void);
 
-/* Rows and columns are appended; +-1e30 = no bound. Returns KV_OK, KV_ERR_MEMORY or KV_ERR_ARGUMENT (bad index, not finite). */
+/* Rows and columns are appended; +-1e30 = no bound. Returns KV_OK, KV_ERR_MEMORY or KV_ERR_ARGUMENT
+ * (bad index, the same row twice in a column, not finite, lower above upper); nothing is changed
+ * then. KV_ERR_NUMERIC when the LP broke down in an earlier call. */
 kv_status kv_lp_add_rows(kv_lp *lp, int count, const double *lower, const double *upper);
 kv_status kv_lp_add_columns(kv_lp *lp, int count, const double *cost, const double *lower, const double *upper,
                             const unsigned char *integer /* NULL = none */, const size_t *first /* [count+1] */,
@@ -32,7 +42,10 @@ typedef struct kv_lp_limits {
     long iterations;  /* simplex iterations; 0 = none */
     double gap;       /* relative MIP gap */
     long nodes;       /* MIP nodes; 0 = none */
-    int presolve, dual, scale;
+    int presolve;     /* let the code reduce the model first: cannot be stopped nor continued warm */
+    int dual;         /* 1 = dual simplex first */
+    int scale;        /* 1 = scale the rows and columns once */
+    const double *start; /* MIP: [columns] a feasible integer solution to start from, or NULL */
     /* called now and then during a MIP: bound and incumbent (1e30 = none); nonzero = stop */
     int (*progress)(void *context, double bound, double incumbent, long nodes);
     void *context;
@@ -40,11 +53,14 @@ typedef struct kv_lp_limits {
 
 void kv_lp_limits_default(kv_lp_limits *limits);
 
-/* Solve the LP relaxation; also stops on kv_stop_requested(). */
+/* Solve the LP relaxation from the last basis; also stops on kv_stop_requested(). KV_LP_LIMIT =
+ * stopped: values and duals are those of the last basis. The path does not depend on the clock. */
 kv_lp_state kv_lp_solve(kv_lp *lp, const kv_lp_limits *limits);
-/* Solve with the integers; *bound the best bound. KV_LP_FEASIBLE = stopped with a solution; KV_LP_LIMIT = without. */
+/* Solve with the integers; *bound the best bound (-1e30 = none). KV_LP_OPTIMAL = solved to the gap
+ * asked for; KV_LP_FEASIBLE = stopped with a solution; KV_LP_LIMIT = without. */
 kv_lp_state kv_lp_solve_mip(kv_lp *lp, const kv_lp_limits *limits, double *bound);
-/* After a solve: objective, column values, row duals (d objective / d row), reduced costs. LP only for duals. */
+/* After a solve: objective, column values, row duals (d objective / d row), reduced costs. LP only
+ * for duals. Iterations and nodes are those of the last solve. 0 for an index out of range. */
 double kv_lp_objective(const kv_lp *lp);
 double kv_lp_value(const kv_lp *lp, int column);
 double kv_lp_dual(const kv_lp *lp, int row);

@@ -15,17 +15,32 @@ typedef struct kv_multipliers {
     int *opening;           /* [n_opening] index in problem->openings */
     int *opening_flow;      /* [n_opening] flow column on that arc */
     double *opening_value;  /* [n_opening] >= 0 */
+    int n_arc_opening;        /* rows of a whole arc (weak form) that no flows' rows imply; mostly 0 */
+    int *arc_opening;         /* [n_arc_opening] index in problem->openings */
+    double *arc_opening_value; /* [n_arc_opening] >= 0, of sum_k x <= M sum o y, M = kv_opening_capacity */
     double *coupling;       /* [coupling.count] >= 0 for 'L' */
     double *side;           /* [side.count] >= 0 for 'L' */
 } kv_multipliers;
 
 kv_multipliers *kv_multipliers_create(const kv_problem *problem); /* zeros, room for no opening */
+/* Make room for n_opening opening rows (n_opening itself is not changed). KV_OK or KV_ERR_MEMORY. */
 kv_status kv_multipliers_reserve(kv_multipliers *multipliers, int n_opening);
+/* The same for rows of whole arcs. */
+kv_status kv_multipliers_reserve_arcs(kv_multipliers *multipliers, int n_arc_opening);
 void kv_multipliers_free(kv_multipliers *multipliers);
 
 /* The bound of section 6, recomputed in plain arithmetic with compensated sums (without the
  * problem's constant). Negative multipliers of 'L' rows count as 0. Integer y use rounded-in boxes. */
 double kv_bound_recompute(const kv_problem *problem, const kv_multipliers *multipliers);
+/* The same within other boxes [n_design] of the design variables (NULL = the problem's): +infinity
+ * when a box holds no value, -infinity when out of memory. */
+double kv_bound_within(const kv_problem *problem, const double *lower, const double *upper,
+                       const kv_multipliers *multipliers);
+
+/* M of the row sum_k x <= M sum_{j in O} o y of a whole arc: the sum of the flows' upper bounds; if
+ * all of O is integer with o >= 1, no more than what any resource lets through:
+ * (R + sum_j s_j upper_j) / (least u of a flow with an upper bound > 0). */
+double kv_opening_capacity(const kv_problem *problem, int opening);
 
 typedef enum kv_plan_status { KV_PLAN_NONE, KV_PLAN_FEASIBLE, KV_PLAN_OPTIMAL, KV_PLAN_INFEASIBLE, KV_PLAN_UNBOUNDED } kv_plan_status;
 
@@ -43,9 +58,14 @@ typedef struct kv_plan {
     const char *engine;      /* name of the engine that found it, static */
 } kv_plan;
 
+/* A plan of zeros: status KV_PLAN_NONE, objective 1e30, bounds -1e30, multipliers 0 (none opening).
+ * NULL when out of memory. */
 kv_plan *kv_plan_create(const kv_problem *problem);
 void kv_plan_free(kv_plan *plan);
 
+/* What an engine tells while it works, at every new incumbent or bound and at least some times a
+ * second; an incumbent or bound that is not known is 1e30, -1e30. `phase` is a static text, one of
+ * "root", "search", "polish" or an engine's own. */
 typedef struct kv_progress { double seconds; long work; int has_incumbent; double incumbent, bound; const char *phase; } kv_progress;
 
 typedef struct kv_limits {
@@ -64,6 +84,7 @@ typedef struct kv_limits {
     void *progress_context;
 } kv_limits;
 
+/* gap 0.01, no other limit, one thread, seed 0, strong opening rows. */
 void kv_limits_default(kv_limits *limits);
 
 typedef struct kv_engine {
@@ -77,7 +98,8 @@ extern const kv_engine kv_engine_glpk;          /* branch and cut of GLPK on the
 extern const kv_engine kv_engine_decomposition; /* interior point bounds, rounding and Benders search */
 extern const kv_engine *const kv_engines[];     /* all, NULL-ended */
 
-/* Engine by name; "auto" chooses by the size of the problem. NULL when unknown. */
+/* Engine by name; "auto" chooses by the size of the problem (`problem` may be NULL for any other
+ * name). NULL when unknown. */
 const kv_engine *kv_engine_find(const char *name, const kv_problem *problem);
 
 /* The best plan in which no project is built and fleets are only renewed: same engine, boxes

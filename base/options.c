@@ -229,6 +229,7 @@ typedef struct reader {
     void *values;
     const char **positional;
     int n_positional; /* seen, also those for which there is no room */
+    int unknown;      /* 1 = an unknown option, whose value may look like an argument */
     kv_messages *messages;
 } reader;
 
@@ -241,8 +242,9 @@ static const kv_option *find_option(const kv_command_line *command, const char *
     return NULL;
 }
 
-static kv_status unknown_option(const reader *r, const char *word)
+static kv_status unknown_option(reader *r, const char *word)
 {
+    r->unknown = 1;
     const kv_option *closest = NULL;
     const char *name = word + strspn(word, "-");
     size_t length = strcspn(name, "=");
@@ -322,7 +324,7 @@ static kv_status check_positional(const reader *r)
     const char *wrong = NULL;
     if (r->n_positional < command->min_arguments)
         wrong = "too few arguments";
-    else if (r->n_positional > command->max_arguments)
+    else if (r->n_positional > command->max_arguments && !r->unknown)
         wrong = "too many arguments";
     if (!wrong)
         return KV_OK;

@@ -4,7 +4,7 @@
 # that #include "solver/engine.h" is found only by who links kv_solver.
 
 add_library(kv_settings INTERFACE)
-target_compile_definitions(kv_settings INTERFACE _XOPEN_SOURCE=700 _DEFAULT_SOURCE)
+target_compile_definitions(kv_settings INTERFACE _XOPEN_SOURCE=700)
 target_compile_options(kv_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes
   -Wold-style-definition -Wundef -Wpointer-arith -Wwrite-strings -Wvla
@@ -17,13 +17,13 @@ if(KVARKEN_WERROR)
 endif()
 if(KVARKEN_SANITIZE)
   set(sanitize -fsanitize=${KVARKEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_compile_options(kv_settings INTERFACE ${sanitize} -g)
+  target_compile_options(kv_settings INTERFACE ${sanitize} -O1)
   target_link_options(kv_settings INTERFACE ${sanitize})
   # Instrumented code confuses the compiler's flow analysis.
   target_compile_options(kv_settings INTERFACE -Wno-maybe-uninitialized)
 endif()
 if(KVARKEN_COVERAGE)
-  target_compile_options(kv_settings INTERFACE --coverage -g)
+  target_compile_options(kv_settings INTERFACE --coverage -O1)
   target_link_options(kv_settings INTERFACE --coverage)
 endif()
 

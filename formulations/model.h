@@ -22,6 +22,10 @@ typedef struct kv_model {
     int *flow_of_opening_row;     /* [n_opening_rows] flow column, -1 for the weak form */
     int *column_of_flow;          /* [n_blocks * n_flows] column, or -1 (upper bound 0) */
     int *flow_of_column;          /* [n_columns] b * n_flows + p, or -1 for a design variable */
+    int *index_of_row;            /* [n_rows] balance rows: b * n_balances + r; resource rows:
+                                   * b * n_resources + r; others: position among their kind */
+    int row_of_balance, row_of_resource_first; /* rows are in the order balance, resource,
+                                                * coupling, side, opening */
     /* design variable j is column j: columns 0 .. n_design-1 */
     double *cost, *lower, *upper; /* [n_columns] */
     unsigned char *integer;       /* [n_columns] */
@@ -32,6 +36,10 @@ typedef struct kv_model {
     double constant;
 } kv_model;
 
+/* Flow columns with upper bound 0 are left out, and rows that nothing could break. A weak opening row
+ * is sum_k x <= M sum o y with M = min(sum_k m, what the resources used alike by all flows on the arc
+ * can at most offer / use). KV_OK or KV_ERR_MEMORY (also when there are more than INT_MAX rows,
+ * columns or such). The caller frees *model. The problem must be one that kv_problem_check accepts. */
 kv_status kv_model_create(const kv_problem *problem, kv_strength strength, kv_model **model);
 void kv_model_free(kv_model *model);
 
@@ -41,7 +49,10 @@ void kv_model_free(kv_model *model);
 void kv_model_row_name(const kv_problem *problem, const kv_model *model, int row, char *buffer, size_t size);
 void kv_model_column_name(const kv_problem *problem, const kv_model *model, int column, char *buffer, size_t size);
 
-/* Write free MPS or CPLEX LP, by the ending of `path`. */
+/* Write free MPS (".mps") or CPLEX LP (".lp"), by the ending of `path`; whole or not at all. The
+ * objective is minimised, without the constant. MPS has the names above, those of more than 250 bytes
+ * cut and numbered; LP, whose names may not hold ':', '/' and the like, has them with '_' instead and
+ * numbered. KV_ERR_ARGUMENT with a message for another ending. */
 kv_status kv_model_export(const kv_problem *problem, const kv_model *model, const char *path, kv_messages *messages);
 
 #endif

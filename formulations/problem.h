@@ -80,11 +80,21 @@ typedef struct kv_problem {
     unsigned char *design_integer;     /* [n_design] */
     double *do_nothing_upper;          /* [n_design] upper bound when doing nothing */
 
+    /* Groups of design variables of which at most group_limit units are ever built together in a
+     * scenario (the starts of a project, the sizes of one); used for bounds. NULL = no groups. */
+    int n_groups;
+    int *design_group;                 /* [n_design] group, -1 = none */
+    double *group_limit;               /* [n_groups] */
+
     double constant;                   /* left out of the objective; add for the full cost */
     double flow_grid;                  /* t; balances lie on it; 0 = none */
 } kv_problem;
 
-/* Frees the problem and all it owns; NULL is allowed. */
+/* A zeroed problem, to be filled; NULL when out of memory. Every array and every name is allocated
+ * on its own by base/memory.h and owned by the problem. */
+kv_problem *kv_problem_create(void);
+
+/* Frees the problem and all it owns, also when only partly filled; NULL is allowed. */
 void kv_problem_free(kv_problem *problem);
 
 /* Every index in range, sorts as said, boxes and bounds finite, senses known, names there.
@@ -94,12 +104,17 @@ kv_status kv_problem_check(const kv_problem *problem, kv_messages *messages);
 /* Objective of (y [n_design], x [n_blocks * n_flows]) without the constant. */
 double kv_problem_objective(const kv_problem *problem, const double *design, const double *flow);
 
+/* The most that a resource can ever offer in a block, at least 0: R plus, of each group, the group's
+ * limit times the largest supply of its members, and supply times upper bound of all other design
+ * variables. 1e30 where R is unlimited. */
+double kv_problem_resource_most(const kv_problem *problem, int block, int resource);
+
 /* The largest violation of each kind of row, each relative to max(1, size of the row's largest term);
  * integrality absolute. */
 typedef struct kv_violation {
     double balance, resource, opening, coupling, side, bounds, integrality;
 } kv_violation;
 void kv_problem_violation(const kv_problem *problem, const double *design, const double *flow,
-                          kv_violation *violation);
+                          kv_violation *violation); /* all infinite when out of memory */
 
 #endif

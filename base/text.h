@@ -16,7 +16,8 @@ typedef struct kv_text {
 void kv_text_add(kv_text *text, const char *bytes); /* a whole C string */
 void kv_text_add_bytes(kv_text *text, const char *bytes, size_t n);
 void kv_text_addf(kv_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void kv_text_addv(kv_text *text, const char *format, va_list arguments);
+void kv_text_addv(kv_text *text, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 /* A CSV field: quoted where it holds a comma, a quote, a line break, or blanks at an end. */
 void kv_text_add_field(kv_text *text, const char *value);
 /* A JSON string with its quotes, null for NULL; malformed UTF-8 becomes U+FFFD. */

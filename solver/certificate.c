@@ -12,8 +12,8 @@
  *
  * Whole arcs. With M_O = sum_k m_k the row is the sum of the flows' rows, so that its multiplier
  * can as well be given to each of these and nothing is lost. If all of O is integer with o >= 1,
- * then either sum o y >= 1, where a resource u of the arc allows sum_k x <= (R + sum s upper) / min u,
- * or sum o y = 0, where nothing flows: M_O may be lowered to that figure. The lowered row is not a
+ * then either sum o y >= 1, where a resource u of the arc allows sum_k x <= (most of it that can ever be)
+ * / min u, or sum o y = 0, where nothing flows: M_O may be lowered to that figure. The lowered row is not a
  * combination of the flows' rows and the resource row (at sum o y = 1/2 it halves the resource),
  * so it has a multiplier of its own.
  */
@@ -227,12 +227,9 @@ static double resource_capacity(const kv_problem *p, int block, const int *list,
     for (int e = p->use_first[list[i]]; e < p->use_first[list[i] + 1]; e++) {
         int r = p->use_resource[e];
         size_t row = (size_t)block * (size_t)p->n_resources + (size_t)r;
-        double room = p->resource_base[row], least = least_use(p, block, r, list, count);
-        if (room >= unlimited || least <= 0.0)
-            continue;
-        for (int s = p->supply_first[row]; s < p->supply_first[row + 1]; s++)
-            room += p->supply[s] * fmax(0.0, p->design_upper[p->supply_design[s]]);
-        most = fmin(most, fmax(0.0, room) / least);
+        double least = least_use(p, block, r, list, count);
+        if (p->resource_base[row] < unlimited && least > 0.0)
+            most = fmin(most, kv_problem_resource_most(p, block, r) / least);
     }
     return most;
 }

@@ -38,8 +38,8 @@ double kv_bound_within(const kv_problem *problem, const double *lower, const dou
                        const kv_multipliers *multipliers);
 
 /* M of the row sum_k x <= M sum_{j in O} o y of a whole arc: the sum of the flows' upper bounds; if
- * all of O is integer with o >= 1, no more than what any resource lets through:
- * (R + sum_j s_j upper_j) / (least u of a flow with an upper bound > 0). */
+ * all of O is integer with o >= 1, no more than what any resource of the arc lets through:
+ * kv_problem_resource_most / (least u of a flow with an upper bound > 0). +infinity without memory. */
 double kv_opening_capacity(const kv_problem *problem, int opening);
 
 typedef enum kv_plan_status { KV_PLAN_NONE, KV_PLAN_FEASIBLE, KV_PLAN_OPTIMAL, KV_PLAN_INFEASIBLE, KV_PLAN_UNBOUNDED } kv_plan_status;

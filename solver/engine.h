@@ -69,8 +69,11 @@ void kv_plan_free(kv_plan *plan);
 typedef struct kv_progress { double seconds; long work; int has_incumbent; double incumbent, bound; const char *phase; } kv_progress;
 
 typedef struct kv_limits {
-    double gap;              /* stop at (objective - bound)/|objective| <= gap */
-    double decision_gap;     /* stop at (objective - bound)/(do_nothing - bound) <= it, if do_nothing is known; 0 = off */
+    /* The search is done when BOTH gap and (if it is on and do_nothing is known) decision_gap are
+     * reached: a small gap over the whole cost may hide the decision, and a user who wants only one
+     * sets gap very large or decision_gap to 0. */
+    double gap;              /* (objective - bound)/|objective| <= gap */
+    double decision_gap;     /* (objective - bound)/(do_nothing - bound) <= it; 0 = off */
     double do_nothing;       /* objective of doing nothing; NaN = not known */
     double seconds;          /* wall clock; 1e30 = none */
     long work;               /* work limit; 0 = none */

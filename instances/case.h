@@ -324,6 +324,22 @@ kv_status kv_case_read(const char *folder, const char *const *sets, int n_sets, 
                        kv_messages *messages);
 void kv_case_free(kv_case *the_case);
 
+/* A file of a case that is in memory: "links.csv" and its bytes. */
+typedef struct kv_case_file {
+    const char *name, *bytes;
+    size_t length;
+} kv_case_file;
+
+/* Like kv_case_read, from bytes in memory; the case's folder is NULL. */
+kv_status kv_case_read_memory(const kv_case_file *files, int n_files, const char *const *sets,
+                              int n_sets, kv_case **the_case, kv_messages *messages);
+
+/*
+ * Check a case that did not come from kv_case_read, or was altered since: the ranges of all values
+ * and what must hold between tables. KV_OK (perhaps with warnings), KV_ERR_INPUT, KV_ERR_MEMORY.
+ */
+kv_status kv_case_check(const kv_case *the_case, kv_messages *messages);
+
 /*
  * The case as scenario `s` sees it: a copy with the scenario's rows of changes.csv applied (rows
  * of sites, freight and policies keep their `scenario` column: use the selectors of

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* No two rows of a table have the same key. */
+#include "instances/checker.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <stdint.h>
+#include <string.h>
+
+typedef struct key_columns {
+    int count;
+    const kv_column *columns[KV_MOST_KEY_COLUMNS];
+} key_columns;
+
+/* A blank period means the first one, so both are the same key. */
+static int key_int(const kv_column *column, const void *row)
+{
+    int value = *kv_cell_int(column, row);
+    return column->type == KV_TYPE_REF && column->ref == KV_TABLE_PERIODS && value < 0 ? 0 : value;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t part)
+{
+    hash = (hash ^ part) * 0x9e3779b97f4a7c15u;
+    return hash ^ (hash >> 31);
+}
+
+static uint64_t key_hash(const key_columns *key, const void *row)
+{
+    uint64_t hash = 0x243f6a8885a308d3u;
+    for (int i = 0; i < key->count; i++) {
+        if (!kv_column_is_text(key->columns[i])) {
+            hash = mix(hash, (uint32_t)key_int(key->columns[i], row));
+            continue;
+        }
+        const char *text = *kv_cell_string(key->columns[i], row);
+        for (; text && *text; text++)
+            hash = mix(hash, (unsigned char)*text);
+        hash = mix(hash, 256);
+    }
+    return hash;
+}
+
+static int same_key(const key_columns *key, const void *a, const void *b)
+{
+    for (int i = 0; i < key->count; i++) {
+        const kv_column *column = key->columns[i];
+        if (!kv_column_is_text(column)) {
+            if (key_int(column, a) != key_int(column, b))
+                return 0;
+            continue;
+        }
+        const char *left = *kv_cell_string(column, a), *right = *kv_cell_string(column, b);
+        if (left != right && (!left || !right || strcmp(left, right) != 0))
+            return 0;
+    }
+    return 1;
+}
+
+static void same_key_fault(kv_checker *checker, int table, const key_columns *key, int row,
+                           int first)
+{
+    char buffer[KV_NUMBER_SIZE];
+    kv_text text = {0};
+    const void *data = kv_table_row(checker->the_case, table, row);
+    for (int i = 0; i < key->count; i++)
+        kv_text_addf(&text, "%s%s", i ? "/" : "",
+                     kv_cell_text(checker->the_case, key->columns[i], data, 0, buffer));
+    long line = kv_row_line(table, kv_table_row(checker->the_case, table, first));
+    if (text.failed)
+        checker->status = KV_ERR_MEMORY;
+    else
+        kv_check_add(checker, KV_FAULT, table, row, key->count == 1 ? key->columns[0]->name : NULL,
+                     "remove one of them or change its key",
+                     "the key '%s' is there already in line %ld", text.data, line);
+    kv_text_clear(&text);
+}
+
+static void table_keys(kv_checker *checker, int table, const key_columns *key)
+{
+    int count = kv_table_count(checker->the_case, table);
+    size_t n_slots = 16;
+    while (n_slots < 2 * (size_t)count)
+        n_slots *= 2;
+    int *slots = kv_alloc(n_slots, sizeof(int));
+    if (!slots) {
+        checker->status = KV_ERR_MEMORY;
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        const void *row = kv_table_row(checker->the_case, table, i);
+        size_t slot = (size_t)key_hash(key, row) & (n_slots - 1);
+        while (slots[slot] &&
+               !same_key(key, row, kv_table_row(checker->the_case, table, slots[slot] - 1)))
+            slot = (slot + 1) & (n_slots - 1);
+        if (slots[slot])
+            same_key_fault(checker, table, key, i, slots[slot] - 1);
+        else
+            slots[slot] = i + 1;
+    }
+    kv_free(slots);
+}
+
+/* A row whose required key column is blank has been told already. */
+void kv_check_keys(kv_checker *checker)
+{
+    for (int table = 0; table < KV_TABLES; table++) {
+        key_columns key = {0};
+        for (const kv_column *c = kv_schema[table].columns; c->name; c++)
+            if (c->in_key && key.count < KV_MOST_KEY_COLUMNS)
+                key.columns[key.count++] = c;
+        int partial = checker->damaged && checker->damaged[table] && key.count > 1;
+        if (key.count > 0 && table != KV_TABLE_CASE && !partial && checker->status == KV_OK)
+            table_keys(checker, table, &key);
+    }
+}

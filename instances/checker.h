@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the checks of a case share. Internal to instances/. */
+#ifndef KV_INSTANCES_CHECKER_H
+#define KV_INSTANCES_CHECKER_H
+
+#include "instances/table.h"
+
+typedef struct kv_checker {
+    const kv_case *the_case;
+    const kv_positions *positions; /* NULL = unknown */
+    const unsigned char *damaged;  /* [KV_TABLES]: 1 = has faults of its own; NULL = none has */
+    kv_messages *messages;
+    kv_status status; /* KV_ERR_MEMORY once an allocation failed */
+} kv_checker;
+
+/* Run all checks whose tables are undamaged. KV_OK (also with faults), KV_ERR_MEMORY. */
+kv_status kv_checks_run(kv_checker *checker);
+
+/*
+ * A message about a row (-1: the file as a whole) and a column (NULL: the row as a whole), whose
+ * value is added. `what` is a printf format.
+ */
+void kv_check_add(kv_checker *checker, kv_severity severity, int table, int row, const char *column,
+                  const char *mend, const char *what, ...) __attribute__((format(printf, 7, 8)));
+
+/* The name of a row for a message, "?" when it has none. */
+const char *kv_check_name(const kv_checker *checker, int table, int row);
+
+/* The checks, each of the tables that its list entry in check.c names. */
+void kv_check_values(kv_checker *checker);
+void kv_check_keys(kv_checker *checker);
+
+#endif

@@ -21,7 +21,7 @@ fail() {
 mirror() {
     local files=(/etc/apt/sources.list.d/*.sources /etc/apt/sources.list
         /etc/apt/sources.list.d/*.list)
-    cat "${files[@]}" 2>/dev/null | awk -v suite="$SUITE" '
+    { cat "${files[@]}" 2>/dev/null || true; } | awk -v suite="$SUITE" '
         function has(list, n, words, i) {
             n = split(list, words, /[ \t]+/)
             for (i = 1; i <= n; i++)

@@ -23,15 +23,14 @@ typedef struct builder {
     int *count;           /* [n_flows + 1] scratch */
 } builder;
 
-static double supply_bound(const builder *w, int block, int resource, int upper)
+/* What a resource offers when all designs are at the given values. */
+static double supply_at(const builder *w, int block, int resource, const double *design)
 {
     const kv_problem *p = w->problem;
     size_t row = (size_t)block * (size_t)p->n_resources + (size_t)resource;
     double sum = p->resource_base[row];
-    for (int e = p->supply_first[row]; e < p->supply_first[row + 1]; e++) {
-        int j = p->supply_design[e];
-        sum += p->supply[e] * (upper ? w->lp->upper[j] : w->lp->lower[j]);
-    }
+    for (int e = p->supply_first[row]; e < p->supply_first[row + 1]; e++)
+        sum += p->supply[e] * design[p->supply_design[e]];
     return sum;
 }
 
@@ -66,9 +65,11 @@ static void bound_flows(builder *w, int b)
             int r = p->use_resource[e];
             if (p->resource_base[(size_t)b * (size_t)p->n_resources + (size_t)r] > UNLIMITED)
                 continue;
-            double room = supply_bound(w, b, r, 1) / use;
+            double room = supply_at(w, b, r, p->design_upper) / use;
             if (room < w->flow_upper[f])
                 w->flow_upper[f] = room;
+            if (supply_at(w, b, r, w->lp->upper) <= 1e-9 * use)
+                w->flow_upper[f] = 0;
         }
         if (w->flow_upper[f] < 1e-9)
             w->flow_upper[f] = 0;
@@ -233,7 +234,7 @@ static int add_resources(builder *w, int b, linking *rows)
     for (int r = 0; r < p->n_resources && !failed; r++) {
         row_of[r] = -1;
         double rhs = p->resource_base[base + (size_t)r];
-        if (rhs > UNLIMITED || most[r] <= 0 || most[r] <= supply_bound(w, b, r, 0))
+        if (rhs > UNLIMITED || most[r] <= 0 || most[r] <= supply_at(w, b, r, w->lp->lower))
             continue;
         row_of[r] = linking_row(rows, KV_LINK_RESOURCE, r, rhs, 0);
         for (int e = p->supply_first[base + (size_t)r]; e < p->supply_first[base + (size_t)r + 1];

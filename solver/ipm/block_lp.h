@@ -27,7 +27,9 @@ typedef struct kv_opening_row {
 } kv_opening_row;
 
 typedef struct kv_lp_options {
-    const double *lower, *upper;    /* [n_design] boxes, NULL = the problem's */
+    const double *lower, *upper;    /* [n_design] boxes, NULL = the problem's. Flows are closed by
+                                       these boxes, but bounded by the problem's: so multipliers
+                                       found with fixed designs stay good cuts for others */
     const unsigned char *drop_side; /* [side.count] 1 = leave the side row out; NULL = none */
     const kv_opening_row *openings; /* opening rows to hold */
     int n_openings;

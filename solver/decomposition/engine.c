@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The decomposition engine. The LP relaxation is solved by the structured interior point, opening
+ * rows being added as they are violated: that is the root bound and its certificate. Designs are
+ * proposed by rounding and by the investment problem with Benders cuts (each design that is
+ * evaluated gives one a block), within a few changes of the incumbent and freely in turn; the free
+ * one's optimum is a bound. Each design is evaluated by the interior point with its integers fixed.
+ * At the end the incumbent's flows are made basic and put on the grid.
+ */
+#include "base/clock.h"
+#include "base/memory.h"
+#include "solver/decomposition/polish.h"
+#include "solver/decomposition/search.h"
+
+#include <math.h>
+#include <string.h>
+
+void openblas_set_num_threads(int n);
+
+static kv_status create(kv_search *s, const kv_problem *problem, const kv_limits *limits)
+{
+    memset(s, 0, sizeof(*s));
+    s->problem = *problem;
+    if (limits->fixed_lower)
+        s->problem.design_lower = (double *)limits->fixed_lower;
+    if (limits->fixed_upper)
+        s->problem.design_upper = (double *)limits->fixed_upper;
+    s->limits = limits;
+    s->drop_side = limits->relax_dropped_rows ? problem->side.dropped : NULL;
+    s->start = kv_clock();
+    s->deadline = s->start + limits->seconds;
+    s->bound = s->certified = -1e30;
+    for (int j = 0; j < problem->n_design; j++)
+        s->n_free_integers += problem->design_integer[j] &&
+                              s->problem.design_upper[j] - s->problem.design_lower[j] > 0.5;
+    openblas_set_num_threads(1); /* one BLAS thread a task: the tasks are the parallel part */
+    s->threads = kv_threads_create(limits->threads > 0 ? limits->threads : 1);
+    s->root_design = kv_alloc((size_t)problem->n_design, sizeof(double));
+    if (!s->threads || !s->root_design)
+        return KV_ERR_MEMORY;
+    kv_status status = kv_relaxation_create(&s->problem, s->threads, s->drop_side, &s->relaxation);
+    if (status == KV_OK && s->n_free_integers)
+        status = kv_master_create(&s->problem, NULL, NULL, s->drop_side, &s->master);
+    if (status == KV_OK)
+        s->relaxation->deadline = s->deadline;
+    return status;
+}
+
+static void destroy(kv_search *s)
+{
+    kv_relaxation_free(s->relaxation);
+    kv_master_free(s->master);
+    kv_threads_free(s->threads);
+    kv_multipliers_free(s->certificate);
+    kv_multipliers_free(s->prices);
+    for (size_t i = 0; i < s->n_seen; i++)
+        kv_free(s->seen[i]);
+    kv_free(s->seen);
+    kv_free(s->root_design);
+    kv_free(s->design);
+    kv_free(s->flow);
+}
+
+/* The next design from the master: near the incumbent (radius >= 0) or anywhere, whose optimum is a bound. */
+static kv_status propose(kv_search *s, double radius, double *design, int *fresh)
+{
+    double bound, left = s->deadline - kv_clock();
+    double miss = s->has_incumbent ? (s->incumbent - s->bound) / fmax(1, fabs(s->incumbent)) : 1;
+    kv_master_limits limits = {.seconds = left < 1e29 ? fmax(1, 0.1 * left) : 1e30,
+                               .gap = fmax(1e-6, 0.1 * miss),
+                               .nodes = 3000,
+                               .center = s->design,
+                               .radius = radius};
+    kv_status status = kv_master_solve(s->master, &limits, design, &bound);
+    s->nodes++;
+    if (radius < 0 && isfinite(bound))
+        s->bound = fmax(s->bound,
+                        fmin(bound - 1e-9 * fabs(bound), s->has_incumbent ? s->incumbent : bound));
+    *fresh = status == KV_OK && !kv_search_seen(s, design);
+    if (status == KV_ERR_LIMIT || (status == KV_ERR_INFEASIBLE && radius >= 0))
+        status = KV_OK;
+    return status;
+}
+
+/* Rounds of proposals: near the incumbent first, in a circle that shrinks when it fails; then free. */
+static kv_status improve(kv_search *s, double *design)
+{
+    kv_status status = KV_OK;
+    double radius = 8;
+    int idle = 0;
+    while (status == KV_OK && !kv_search_done(s) && idle < 6) {
+        int fresh = 0;
+        double before = s->incumbent, bound_before = s->bound;
+        status = propose(s, -1, design, &fresh);
+        if (status == KV_OK && fresh && !kv_search_done(s))
+            status = kv_search_evaluate(s, design);
+        int moved = fresh || s->bound > bound_before + 1e-9 * fabs(bound_before);
+        if (status != KV_OK || kv_search_done(s) || !s->has_incumbent)
+            break;
+        status = propose(s, radius, design, &fresh);
+        if (status == KV_OK && fresh && !kv_search_done(s))
+            status = kv_search_evaluate(s, design);
+        radius = s->incumbent < before - 1e-9 * fabs(before) ? fmin(16, radius * 1.5)
+                                                             : fmax(1, radius / 2);
+        idle = moved || fresh ? 0 : idle + 1;
+    }
+    return status;
+}
+
+static kv_status search(kv_search *s)
+{
+    size_t n = (size_t)s->problem.n_design;
+    double *design = kv_alloc(n, sizeof(double));
+    if (!design)
+        return KV_ERR_MEMORY;
+    kv_status status = KV_OK;
+    int fresh = 0;
+    if (s->limits->start && s->limits->start->status != KV_PLAN_NONE)
+        status = kv_search_evaluate(s, s->limits->start->design);
+    if (status == KV_OK && !kv_search_done(s)) {
+        status = kv_master_round(s->master, s->root_design,
+                                 fmin(60, fmax(1, s->deadline - kv_clock())), design);
+        if (status == KV_OK && !kv_search_seen(s, design))
+            status = kv_search_evaluate(s, design);
+        else if (status == KV_ERR_LIMIT)
+            status = KV_OK;
+    }
+    for (int i = 0; i < 10 && status == KV_OK && !s->has_incumbent && !kv_search_done(s); i++) {
+        status = propose(s, -1, design, &fresh);
+        if (status == KV_OK && fresh)
+            status = kv_search_evaluate(s, design);
+    }
+    if (status == KV_OK && s->has_incumbent)
+        status = improve(s, design);
+    kv_free(design);
+    return status;
+}
+
+/* Continuous designs are lifted by no more than rounding needs, and flows made basic and exact. */
+static kv_status finish(kv_search *s, const kv_problem *problem, kv_plan *plan)
+{
+    size_t n_flow = (size_t)problem->n_blocks * (size_t)problem->n_flows;
+    double left = fmax(10, 0.15 * (kv_clock() - s->start));
+    double *rough = kv_alloc(n_flow, sizeof(double));
+    if (!rough)
+        return KV_ERR_MEMORY;
+    for (int j = 0; j < problem->n_design; j++)
+        if (problem->design_integer[j])
+            s->design[j] = round(s->design[j]);
+    memcpy(rough, s->flow, n_flow * sizeof(double));
+    kv_search_report(s, "polish");
+    kv_status status = kv_polish(&s->problem, s->design, s->prices,
+                                 fmax(s->deadline, kv_clock() + left), s->flow, &s->work);
+    if (status != KV_OK && status != KV_ERR_MEMORY)
+        memcpy(s->flow, rough, n_flow * sizeof(double)); /* not basic, but the plan is as good */
+    if (status != KV_ERR_MEMORY)
+        status = kv_flow_to_grid(problem, s->flow);
+    if (status == KV_OK) {
+        memcpy(plan->design, s->design, sizeof(double) * (size_t)problem->n_design);
+        memcpy(plan->flow, s->flow, n_flow * sizeof(double));
+        plan->objective = kv_problem_objective(problem, plan->design, plan->flow);
+        plan->status = KV_PLAN_FEASIBLE;
+    }
+    kv_free(rough);
+    return status;
+}
+
+static void close_plan(kv_search *s, kv_plan *plan, kv_status status)
+{
+    const kv_limits *l = s->limits;
+    if (!s->certificate && s->prices && !s->n_free_integers) {
+        s->certificate = s->prices;
+        s->prices = NULL;
+    }
+    if (s->certificate) {
+        kv_multipliers_free(plan->multipliers);
+        plan->multipliers = s->certificate;
+        s->certificate = NULL;
+        plan->certified_bound = kv_bound_within(&s->problem, s->problem.design_lower,
+                                                s->problem.design_upper, plan->multipliers);
+    }
+    plan->bound = fmax(s->bound, plan->certified_bound);
+    if (plan->status == KV_PLAN_FEASIBLE) {
+        if (plan->bound > plan->objective)
+            plan->bound = plan->objective;
+        if (plan->objective - plan->bound <= 1e-6 * fmax(1e-10, fabs(plan->objective)))
+            plan->status = KV_PLAN_OPTIMAL;
+    }
+    if (status == KV_ERR_INFEASIBLE)
+        plan->status = KV_PLAN_INFEASIBLE;
+    plan->seconds = kv_clock() - s->start;
+    plan->work = s->work;
+    plan->nodes = s->nodes;
+    plan->engine = kv_engine_decomposition.name;
+    if (kv_stop_requested() || kv_clock() >= s->deadline)
+        plan->ended_by_limit = 2;
+    else if (l->work > 0 && s->work >= l->work)
+        plan->ended_by_limit = 1;
+}
+
+static kv_status solve(const kv_problem *problem, const kv_limits *limits, kv_plan **out,
+                       kv_messages *messages)
+{
+    kv_search s;
+    kv_status status = create(&s, problem, limits);
+    kv_plan *plan = *out = kv_plan_create(problem);
+    if (!plan)
+        status = KV_ERR_MEMORY;
+    if (status == KV_OK)
+        status = kv_search_root(&s);
+    if (status == KV_OK && s.n_free_integers)
+        status = search(&s);
+    if (s.has_incumbent && plan &&
+        (status == KV_OK || status == KV_ERR_LIMIT || status == KV_ERR_NUMERIC))
+        status = finish(&s, problem, plan);
+    if (plan)
+        close_plan(&s, plan, status);
+    if (status == KV_ERR_NUMERIC)
+        kv_messages_add(messages, KV_WARNING, NULL, "try another engine (--engine glpk)",
+                        "the interior point broke down; the bound is valid, the plan may be worse "
+                        "than it could be");
+    destroy(&s);
+    if (status == KV_ERR_MEMORY) {
+        kv_plan_free(plan);
+        *out = NULL;
+        return status;
+    }
+    return status == KV_ERR_LIMIT || status == KV_ERR_INFEASIBLE || status == KV_ERR_NUMERIC
+               ? KV_OK
+               : status;
+}
+
+const kv_engine kv_engine_decomposition = {
+    "decomposition",
+    "structured interior point, Benders cuts and search near the incumbent; for large cases",
+    solve};

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/decomposition/polish.h"
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "solver/lp/lp.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NONE      1e30
+#define UNLIMITED 1e29
+
+typedef struct block_lp {
+    const kv_problem *problem;
+    const double *design;
+    int block;
+    kv_lp *lp;
+    double *upper;        /* [n_flows] for this design */
+    int *column;          /* [n_flows] column in the LP, -1 = not in it */
+    double *reduced;      /* [n_flows] */
+    int *balance_row;     /* [n_balances] */
+    int *resource_row;    /* [n_resources], -1 = none */
+    int *coupling_row;    /* [coupling.count], -1 = none in this block */
+    double *coupling_rhs; /* [coupling.count] right-hand side left for this block */
+    /* coupling entries by flow of this block */
+    int *entry_first, *entry_row;
+    double *entry;
+    int *row_index; /* scratch of a column's entries */
+    double *row_value;
+    double cost_scale;
+} block_lp;
+
+static void bound_flows(block_lp *w)
+{
+    const kv_problem *p = w->problem;
+    memcpy(w->upper, p->flow_upper + (size_t)w->block * (size_t)p->n_flows,
+           sizeof(double) * (size_t)p->n_flows);
+    for (int o = 0; o < p->n_openings; o++) {
+        const kv_opening *open = &p->openings[o];
+        double sum = 0;
+        if (open->block != w->block)
+            continue;
+        for (int e = open->first; e < open->first + open->count; e++)
+            sum += p->opening_coefficient[e] * w->design[p->opening_design[e]];
+        w->reduced[open->arc] = fmin(w->reduced[open->arc], sum < 1e-6 ? 0 : fmin(1, sum));
+    }
+}
+
+/* `reduced` holds per arc the share that is open while bounds are set (n_arcs <= scratch length). */
+static void apply_openings(block_lp *w)
+{
+    const kv_problem *p = w->problem;
+    for (int a = 0; a < p->n_arcs; a++)
+        w->reduced[a] = 1;
+    bound_flows(w);
+    for (int f = 0; f < p->n_flows; f++)
+        w->upper[f] *= w->reduced[p->flow_arc[f]];
+}
+
+static kv_status add_rows(block_lp *w)
+{
+    const kv_problem *p = w->problem;
+    size_t base = (size_t)w->block * (size_t)p->n_resources;
+    int n = 0;
+    kv_status status = KV_OK;
+    for (int i = 0; i < p->n_balances && status == KV_OK; i++) {
+        double d = p->balance[(size_t)w->block * (size_t)p->n_balances + (size_t)i];
+        w->balance_row[i] = n++;
+        status = kv_lp_add_rows(w->lp, 1, &d, &d);
+    }
+    for (int r = 0; r < p->n_resources && status == KV_OK; r++) {
+        double low = -NONE, high = p->resource_base[base + (size_t)r];
+        w->resource_row[r] = -1;
+        if (high > UNLIMITED)
+            continue;
+        for (int e = p->supply_first[base + (size_t)r]; e < p->supply_first[base + (size_t)r + 1];
+             e++)
+            high += p->supply[e] * w->design[p->supply_design[e]];
+        high = fmax(0, high);
+        w->resource_row[r] = n++;
+        status = kv_lp_add_rows(w->lp, 1, &low, &high);
+    }
+    for (int i = 0; i < p->coupling.count && status == KV_OK; i++) {
+        double high = w->coupling_rhs[i], low = p->coupling.sense[i] == 'E' ? high : -NONE;
+        if (w->coupling_row[i] < 0)
+            continue;
+        w->coupling_row[i] = n++;
+        status = kv_lp_add_rows(w->lp, 1, &low, &high);
+    }
+    return status;
+}
+
+static kv_status add_column(block_lp *w, int f)
+{
+    const kv_problem *p = w->problem;
+    size_t at = (size_t)w->block * (size_t)p->n_flows + (size_t)f, first[2] = {0, 0};
+    size_t n_use = (size_t)p->use_first[p->n_flows];
+    int n = 0;
+    if (p->flow_tail_row[f] >= 0) {
+        w->row_index[n] = w->balance_row[p->flow_tail_row[f]];
+        w->row_value[n++] = 1;
+    }
+    if (p->flow_head_row[f] >= 0) {
+        w->row_index[n] = w->balance_row[p->flow_head_row[f]];
+        w->row_value[n++] = -1;
+    }
+    for (int e = p->use_first[f]; e < p->use_first[f + 1]; e++) {
+        double use = p->use[(size_t)w->block * n_use + (size_t)e];
+        if (w->resource_row[p->use_resource[e]] < 0 || use == 0)
+            continue;
+        w->row_index[n] = w->resource_row[p->use_resource[e]];
+        w->row_value[n++] = use;
+    }
+    for (int e = w->entry_first[f]; e < w->entry_first[f + 1]; e++) {
+        w->row_index[n] = w->coupling_row[w->entry_row[e]];
+        w->row_value[n++] = w->entry[e];
+    }
+    first[1] = (size_t)n;
+    double cost = p->block_weight[w->block] * p->flow_cost[at] * w->cost_scale, low = 0;
+    w->column[f] = kv_lp_columns(w->lp);
+    return kv_lp_add_columns(w->lp, 1, &cost, &low, &w->upper[f], NULL, first, w->row_index,
+                             w->row_value);
+}
+
+/* Reduced costs of all flows from row prices: given multipliers (first), or the LP's duals. */
+static void price(block_lp *w, const kv_multipliers *m)
+{
+    const kv_problem *p = w->problem;
+    size_t n_use = (size_t)p->use_first[p->n_flows], bb = (size_t)w->block * (size_t)p->n_balances;
+    size_t rb = (size_t)w->block * (size_t)p->n_resources;
+    for (int f = 0; f < p->n_flows; f++) {
+        double r = p->block_weight[w->block] *
+                   p->flow_cost[(size_t)w->block * (size_t)p->n_flows + (size_t)f] * w->cost_scale;
+        double scale = m ? w->cost_scale : 1;
+        int tail = p->flow_tail_row[f], head = p->flow_head_row[f];
+        if (tail >= 0)
+            r -=
+                m ? m->balance[bb + (size_t)tail] * scale : kv_lp_dual(w->lp, w->balance_row[tail]);
+        if (head >= 0)
+            r +=
+                m ? m->balance[bb + (size_t)head] * scale : kv_lp_dual(w->lp, w->balance_row[head]);
+        for (int e = p->use_first[f]; e < p->use_first[f + 1]; e++) {
+            int k = p->use_resource[e];
+            double use = p->use[(size_t)w->block * n_use + (size_t)e];
+            if (w->resource_row[k] >= 0)
+                r += use * (m ? m->resource[rb + (size_t)k] * scale
+                              : -kv_lp_dual(w->lp, w->resource_row[k]));
+        }
+        for (int e = w->entry_first[f]; e < w->entry_first[f + 1]; e++)
+            r += w->entry[e] * (m ? m->coupling[w->entry_row[e]] * scale
+                                  : -kv_lp_dual(w->lp, w->coupling_row[w->entry_row[e]]));
+        w->reduced[f] = r;
+    }
+}
+
+/* Coupling rows of this block: entries by flow, and what of the right-hand side is this block's. */
+static kv_status sort_couplings(block_lp *w, const double *flow)
+{
+    const kv_problem *p = w->problem;
+    const kv_rows *rows = &p->coupling;
+    int *next = kv_alloc((size_t)p->n_flows + 1, sizeof(int)),
+        total = rows->count ? rows->flow_first[rows->count] : 0;
+    w->entry_first = kv_alloc((size_t)p->n_flows + 1, sizeof(int));
+    w->entry_row = kv_alloc((size_t)total, sizeof(int));
+    w->entry = kv_alloc((size_t)total, sizeof(double));
+    kv_status status = next && w->entry_first && w->entry_row && w->entry ? KV_OK : KV_ERR_MEMORY;
+    for (int i = 0; i < rows->count && status == KV_OK; i++) {
+        double others = 0, slack;
+        int mine = 0, foreign = 0;
+        for (int e = rows->flow_first[i]; e < rows->flow_first[i + 1]; e++) {
+            if (rows->flow_block[e] == w->block) {
+                w->entry_first[rows->flow[e] + 1]++;
+                mine++;
+                continue;
+            }
+            others +=
+                rows->flow_value[e] *
+                flow[(size_t)rows->flow_block[e] * (size_t)p->n_flows + (size_t)rows->flow[e]];
+            foreign = 1;
+        }
+        slack = rows->rhs[i] - others;
+        for (int e = rows->design_first[i]; e < rows->design_first[i + 1]; e++)
+            slack -= rows->design_value[e] * w->design[rows->design[e]];
+        w->coupling_row[i] = mine ? 0 : -1;
+        w->coupling_rhs[i] =
+            slack + (foreign && rows->sense[i] == 'L' ? 1e-9 * fabs(rows->rhs[i]) : 0);
+    }
+    for (int f = 0; f < p->n_flows && status == KV_OK; f++) {
+        w->entry_first[f + 1] += w->entry_first[f];
+        next[f] = w->entry_first[f];
+    }
+    for (int i = 0; i < rows->count && status == KV_OK; i++)
+        for (int e = rows->flow_first[i]; e < rows->flow_first[i + 1]; e++)
+            if (rows->flow_block[e] == w->block) {
+                w->entry_row[next[rows->flow[e]]] = i;
+                w->entry[next[rows->flow[e]]++] = rows->flow_value[e];
+            }
+    kv_free(next);
+    return status;
+}
+
+static kv_status solve_lp(block_lp *w, double deadline, long *iterations)
+{
+    kv_lp_limits limits;
+    kv_lp_limits_default(&limits);
+    limits.seconds = fmin(1e30, fmax(0.1, deadline - kv_clock()));
+    kv_lp_state state = kv_lp_solve(w->lp, &limits);
+    *iterations += kv_lp_iterations(w->lp);
+    switch (state) {
+    case KV_LP_OPTIMAL: return KV_OK;
+    case KV_LP_INFEASIBLE: return KV_ERR_INFEASIBLE;
+    case KV_LP_LIMIT: return KV_ERR_LIMIT;
+    default: return KV_ERR_NUMERIC;
+    }
+}
+
+/* The columns to begin with: those that carry flow, and those near to pricing out. */
+static kv_status first_columns(block_lp *w, const double *flow, const kv_multipliers *multipliers)
+{
+    const kv_problem *p = w->problem;
+    kv_status status = KV_OK;
+    price(w, multipliers);
+    for (int c = 0; c < p->n_commodities && status == KV_OK; c++) {
+        double largest = 0;
+        for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++)
+            largest = fmax(largest, flow[(size_t)w->block * (size_t)p->n_flows + (size_t)f]);
+        for (int f = p->commodity_flow_first[c];
+             f < p->commodity_flow_first[c + 1] && status == KV_OK; f++) {
+            double x = flow[(size_t)w->block * (size_t)p->n_flows + (size_t)f];
+            if (w->upper[f] > 0 && (x > 1e-5 * largest || w->reduced[f] < 1e-7))
+                status = add_column(w, f);
+        }
+    }
+    return status;
+}
+
+static kv_status price_in(block_lp *w, double least, int *added)
+{
+    kv_status status = KV_OK;
+    *added = 0;
+    price(w, NULL);
+    for (int f = 0; f < w->problem->n_flows && status == KV_OK; f++)
+        if (w->column[f] < 0 && w->upper[f] > 0 && w->reduced[f] < -least) {
+            status = add_column(w, f);
+            (*added)++;
+        }
+    return status;
+}
+
+static kv_status polish_block(block_lp *w, const kv_multipliers *multipliers, double deadline,
+                              double *flow, long *iterations)
+{
+    const kv_problem *p = w->problem;
+    int added = 1;
+    apply_openings(w);
+    for (int f = 0; f < p->n_flows; f++)
+        w->column[f] = -1;
+    kv_status status = sort_couplings(w, flow);
+    if (status == KV_OK)
+        status = add_rows(w);
+    if (status == KV_OK)
+        status = first_columns(w, flow, multipliers);
+    if (status == KV_OK)
+        status = solve_lp(w, deadline, iterations);
+    if (status ==
+        KV_ERR_INFEASIBLE) { /* a column that feasibility needs may be missing: take all */
+        status = KV_OK;
+        for (int f = 0; f < p->n_flows && status == KV_OK; f++)
+            if (w->column[f] < 0 && w->upper[f] > 0)
+                status = add_column(w, f);
+        if (status == KV_OK)
+            status = solve_lp(w, deadline, iterations);
+        added = 0;
+    }
+    while (status == KV_OK && added) {
+        status = price_in(w, 1e-9, &added);
+        if (status == KV_OK && added)
+            status = solve_lp(w, deadline, iterations);
+    }
+    if (status == KV_OK)
+        for (int f = 0; f < p->n_flows; f++)
+            flow[(size_t)w->block * (size_t)p->n_flows + (size_t)f] =
+                w->column[f] < 0 ? 0 : fmax(0, fmin(w->upper[f], kv_lp_value(w->lp, w->column[f])));
+    return status;
+}
+
+static kv_status allocate(block_lp *w)
+{
+    const kv_problem *p = w->problem;
+    size_t nf = (size_t)p->n_flows, scratch = nf > (size_t)p->n_arcs ? nf : (size_t)p->n_arcs;
+    size_t widest = 2 + (size_t)p->n_resources + (size_t)p->coupling.count;
+    w->lp = kv_lp_create();
+    w->upper = kv_alloc(nf, sizeof(double));
+    w->column = kv_alloc(scratch, sizeof(int));
+    w->reduced = kv_alloc(scratch, sizeof(double));
+    w->balance_row = kv_alloc((size_t)p->n_balances, sizeof(int));
+    w->resource_row = kv_alloc((size_t)p->n_resources, sizeof(int));
+    w->coupling_row = kv_alloc((size_t)p->coupling.count, sizeof(int));
+    w->coupling_rhs = kv_alloc((size_t)p->coupling.count, sizeof(double));
+    w->row_index = kv_alloc(widest, sizeof(int));
+    w->row_value = kv_alloc(widest, sizeof(double));
+    return w->lp && w->upper && w->column && w->reduced && w->balance_row && w->resource_row &&
+                   w->coupling_row && w->coupling_rhs && w->row_index && w->row_value
+               ? KV_OK
+               : KV_ERR_MEMORY;
+}
+
+kv_status kv_polish(const kv_problem *problem, const double *design,
+                    const kv_multipliers *multipliers, double deadline, double *flow,
+                    long *iterations)
+{
+    kv_status status = KV_OK;
+    double largest = 1e-300;
+    for (int b = 0; b < problem->n_blocks; b++)
+        largest = fmax(largest, problem->block_weight[b]);
+    for (int b = 0; b < problem->n_blocks && status == KV_OK; b++) {
+        block_lp w = {.problem = problem, .design = design, .block = b, .cost_scale = 1 / largest};
+        if (kv_clock() > deadline || kv_stop_requested())
+            return KV_ERR_LIMIT;
+        status = allocate(&w);
+        if (status == KV_OK)
+            status = polish_block(&w, multipliers, deadline, flow, iterations);
+        void *arrays[] = {w.upper,        w.column,       w.reduced,      w.balance_row,
+                          w.resource_row, w.coupling_row, w.coupling_rhs, w.entry_first,
+                          w.entry_row,    w.entry,        w.row_index,    w.row_value};
+        for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
+            kv_free(arrays[i]);
+        kv_lp_free(w.lp);
+    }
+    return status;
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/clock.h"
+#include "base/memory.h"
+#include "solver/decomposition/search.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { MAX_ROUNDS = 12 };
+
+static void keep_certificate(kv_search *s, kv_ipm_result *result)
+{
+    double bound = kv_bound_recompute(&s->problem, result->multipliers);
+    if (s->certificate && bound <= s->certified)
+        return;
+    kv_multipliers_free(s->certificate);
+    s->certificate = result->multipliers;
+    result->multipliers = NULL;
+    s->certified = bound;
+    s->bound = fmax(s->bound, bound);
+}
+
+static void keep_incumbent(kv_search *s, kv_ipm_result *result)
+{
+    if (s->has_incumbent && result->primal >= s->incumbent)
+        return;
+    s->has_incumbent = 1;
+    s->incumbent = result->primal;
+    kv_free(s->design);
+    kv_free(s->flow);
+    kv_multipliers_free(s->prices);
+    s->design = result->design;
+    s->flow = result->flow;
+    s->prices = result->multipliers;
+    result->design = result->flow = NULL;
+    result->multipliers = NULL;
+}
+
+/* A point that the interior point left is a plan's when its rows hold well enough to be polished. */
+static int usable(const kv_ipm_result *result)
+{
+    return result->violation <= 1e-5;
+}
+
+static kv_status add_cuts(kv_search *s, const kv_multipliers *multipliers, const double *at)
+{
+    kv_cuts *cuts = NULL;
+    kv_status status = kv_cuts_create(&s->problem, multipliers, at, &cuts);
+    if (status == KV_OK)
+        status = kv_master_add(s->master, cuts);
+    kv_cuts_free(cuts);
+    return status;
+}
+
+/* More rounds only while they pay: rows were added, the bound rose, and time is left for the search. */
+static int worth_another(const kv_search *s, int added, double before)
+{
+    double used = kv_clock() - s->start;
+    if (added == 0 || kv_search_done(s))
+        return 0;
+    if (s->limits->seconds < 1e29 && used > 0.2 * s->limits->seconds)
+        return 0;
+    return s->bound > before + 1e-6 * fabs(before);
+}
+
+kv_status kv_search_root(kv_search *s)
+{
+    kv_status status = KV_OK;
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+        kv_ipm_result result;
+        double before = s->bound;
+        int added = 0;
+        status = kv_relaxation_solve(s->relaxation, NULL, NULL, s->n_free_integers ? 1e-6 : 1e-8,
+                                     &result);
+        if (status != KV_OK)
+            return status;
+        s->work += result.iterations;
+        memcpy(s->root_design, result.design, sizeof(double) * (size_t)s->problem.n_design);
+        status = kv_relaxation_separate(s->relaxation, &result, 1e-4, &added);
+        if (status == KV_OK && s->n_free_integers)
+            status = add_cuts(s, result.multipliers, result.design);
+        kv_status ended = result.status;
+        if (!s->n_free_integers && usable(&result) && added == 0) {
+            kv_multipliers *copy = result.multipliers;
+            double bound = kv_bound_recompute(&s->problem, copy);
+            keep_incumbent(s, &result);
+            s->bound = fmax(s->bound, bound);
+            s->certified = fmax(s->certified, bound);
+        } else {
+            keep_certificate(s, &result);
+        }
+        kv_ipm_result_free(&result);
+        kv_search_report(s, "root");
+        if (status != KV_OK || (ended == KV_ERR_LIMIT) || (!s->n_free_integers && !added))
+            return status != KV_OK ? status : ended == KV_ERR_LIMIT ? ended : KV_OK;
+        if (s->n_free_integers && !worth_another(s, added, before))
+            break;
+    }
+    return KV_OK;
+}
+
+int kv_search_seen(const kv_search *s, const double *design)
+{
+    for (size_t i = 0; i < s->n_seen; i++) {
+        int same = 1;
+        for (int j = 0; j < s->problem.n_design && same; j++)
+            same = !s->problem.design_integer[j] || fabs(s->seen[i][j] - design[j]) < 0.5;
+        if (same)
+            return 1;
+    }
+    return 0;
+}
+
+static kv_status remember(kv_search *s, const double *design)
+{
+    size_t n = (size_t)s->problem.n_design;
+    if (kv_reserve((void **)&s->seen, &s->seen_capacity, s->n_seen + 1, sizeof(*s->seen)))
+        return KV_ERR_MEMORY;
+    if (!(s->seen[s->n_seen] = kv_alloc(n, sizeof(double))))
+        return KV_ERR_MEMORY;
+    memcpy(s->seen[s->n_seen++], design, n * sizeof(double));
+    return KV_OK;
+}
+
+/* Variables that only side rows see and that cost nothing (carry-over) are fixed with the integers. */
+static void mark_supporting(const kv_problem *p, unsigned char *counts)
+{
+    for (int j = 0; j < p->n_design; j++)
+        counts[j] = p->design_cost[j] != 0;
+    int n_supply = p->supply_first[p->n_blocks * p->n_resources];
+    for (int e = 0; e < n_supply; e++)
+        counts[p->supply_design[e]] = 1;
+    for (int e = 0; p->coupling.count && e < p->coupling.design_first[p->coupling.count]; e++)
+        counts[p->coupling.design[e]] = 1;
+}
+
+static kv_status fix_boxes(const kv_search *s, const double *design, double **lower, double **upper)
+{
+    const kv_problem *p = &s->problem;
+    size_t n = (size_t)p->n_design;
+    unsigned char *counts = kv_alloc(n, 1);
+    *lower = kv_alloc(n, sizeof(double));
+    *upper = kv_alloc(n, sizeof(double));
+    if (!counts || !*lower || !*upper) {
+        kv_free(counts);
+        return KV_ERR_MEMORY;
+    }
+    mark_supporting(p, counts);
+    for (int j = 0; j < p->n_design; j++) {
+        double at = p->design_integer[j] ? round(design[j]) : design[j];
+        int fixed = p->design_integer[j] || !counts[j];
+        (*lower)[j] =
+            fixed ? fmax(p->design_lower[j], fmin(p->design_upper[j], at)) : p->design_lower[j];
+        (*upper)[j] = fixed ? (*lower)[j] : p->design_upper[j];
+    }
+    kv_free(counts);
+    return KV_OK;
+}
+
+kv_status kv_search_evaluate(kv_search *s, const double *design)
+{
+    double *lower = NULL, *upper = NULL;
+    kv_ipm_result result = {0};
+    kv_status status = remember(s, design);
+    if (status == KV_OK)
+        status = fix_boxes(s, design, &lower, &upper);
+    if (status == KV_OK) {
+        status = kv_relaxation_solve(s->relaxation, lower, upper, 1e-7, &result);
+        s->work += result.iterations;
+        if (status == KV_ERR_INFEASIBLE) {
+            status = KV_OK;
+        } else if (status == KV_OK) {
+            if (s->master && result.multipliers)
+                status = add_cuts(s, result.multipliers, result.design);
+            if (status == KV_OK && usable(&result))
+                keep_incumbent(s, &result);
+        }
+    }
+    kv_ipm_result_free(&result);
+    kv_free(lower);
+    kv_free(upper);
+    kv_search_report(s, "search");
+    return status;
+}
+
+int kv_search_done(const kv_search *s)
+{
+    const kv_limits *l = s->limits;
+    if (kv_stop_requested() || kv_clock() >= s->deadline || (l->work > 0 && s->work >= l->work))
+        return 1;
+    if (!s->has_incumbent)
+        return 0;
+    double miss = s->incumbent - s->bound;
+    if (miss > l->gap * fmax(1e-10, fabs(s->incumbent)))
+        return 0;
+    if (l->decision_gap > 0 && isfinite(l->do_nothing) &&
+        miss > l->decision_gap * (l->do_nothing - s->bound))
+        return 0;
+    return 1;
+}
+
+void kv_search_report(const kv_search *s, const char *phase)
+{
+    if (!s->limits->progress)
+        return;
+    kv_progress progress = {kv_clock() - s->start,
+                            s->work,
+                            s->has_incumbent,
+                            s->has_incumbent ? s->incumbent : 1e30,
+                            s->bound,
+                            phase};
+    s->limits->progress(s->limits->progress_context, &progress);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The state of a run of the decomposition engine; the steps that use it are in root.c, candidates.c
+ * and engine.c. */
+#ifndef KV_SOLVER_DECOMPOSITION_SEARCH_H
+#define KV_SOLVER_DECOMPOSITION_SEARCH_H
+
+#include "solver/decomposition/master.h"
+#include "solver/decomposition/relaxation.h"
+
+typedef struct kv_search {
+    kv_problem problem; /* shallow copy: boxes of the limits in place of the problem's */
+    const kv_limits *limits;
+    const unsigned char *drop_side;
+    kv_threads *threads;
+    kv_relaxation *relaxation;
+    kv_master *master;
+    double start, deadline; /* kv_clock() times */
+    int n_free_integers;
+
+    double *root_design;         /* [n_design] of the root relaxation */
+    kv_multipliers *certificate; /* the best root multipliers */
+    double certified;            /* their bound */
+    double bound;                /* the best bound known */
+
+    int has_incumbent;
+    double incumbent;       /* objective of the incumbent, interior point accuracy */
+    double *design;         /* [n_design] */
+    double *flow;           /* [n_blocks * n_flows] */
+    kv_multipliers *prices; /* multipliers of the incumbent's evaluation */
+
+    double **seen; /* designs evaluated */
+    size_t n_seen, seen_capacity;
+    long nodes, work;
+} kv_search;
+
+/* Solve the root relaxation with opening rows in rounds; sets root_design, certificate, bounds and,
+ * if no integer is free, the incumbent. KV_OK; KV_ERR_INFEASIBLE; KV_ERR_LIMIT (what is there is valid);
+ * KV_ERR_NUMERIC; KV_ERR_MEMORY. */
+kv_status kv_search_root(kv_search *search);
+
+/* Evaluate a design's integers: the best continuous designs and flows for them. New incumbents are
+ * kept; cuts go to the master. KV_OK also when the design is infeasible. */
+kv_status kv_search_evaluate(kv_search *search, const double *design);
+
+/* 1 when the integers of `design` were evaluated before. */
+int kv_search_seen(const kv_search *search, const double *design);
+
+/* 1 when gap, work, time or a signal ends the run. */
+int kv_search_done(const kv_search *search);
+
+void kv_search_report(const kv_search *search, const char *phase);
+
+#endif

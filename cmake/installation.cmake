@@ -11,9 +11,14 @@ if(TARGET kvarken)
 endif()
 
 # Headers keep their folders: #include "base/status.h" with -I include/kvarken.
-foreach(folder base instances formulations solver solver/lp reports reports/checker)
-  file(GLOB headers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.h")
-  install(FILES ${headers} DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/kvarken/${folder}")
+foreach(folder base instances formulations solver reports)
+  file(GLOB headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}"
+    "${PROJECT_SOURCE_DIR}/${folder}/*.h" "${PROJECT_SOURCE_DIR}/${folder}/*/*.h")
+  foreach(header ${headers})
+    get_filename_component(directory "${header}" DIRECTORY)
+    install(FILES "${PROJECT_SOURCE_DIR}/${header}"
+      DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/kvarken/${directory}")
+  endforeach()
 endforeach()
 install(FILES "${PROJECT_BINARY_DIR}/generated/base/version.h"
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/kvarken/base")

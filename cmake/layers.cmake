@@ -8,7 +8,7 @@ target_compile_definitions(kv_settings INTERFACE _XOPEN_SOURCE=700)
 target_compile_options(kv_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes
   -Wold-style-definition -Wundef -Wpointer-arith -Wwrite-strings -Wvla
-  -Wformat=2 -Wdouble-promotion -Wno-missing-field-initializers -ffp-contract=off)
+  -Wformat=2 -Wno-missing-field-initializers -ffp-contract=off)
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   target_compile_options(kv_settings INTERFACE -Wlogical-op -Wduplicated-cond)
 endif()

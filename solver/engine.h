@@ -109,8 +109,12 @@ const kv_engine *kv_engine_find(const char *name, const kv_problem *problem);
  * do_nothing_upper, dropped rows left out. */
 kv_status kv_solve_do_nothing(const kv_engine *engine, const kv_problem *problem, const kv_limits *limits, kv_plan **plan, kv_messages *messages);
 
-/* Put flows on the grid: non-tree flows are rounded, a spanning tree of large flows takes up the
- * rest, so that every balance holds exactly in units of the grid. Needs a feasible flow. */
+/* Put flows on the grid: every flow of a commodity with balance rows goes to a grid point next to
+ * it (what the LP's tolerance left open goes along a spanning tree of large flows), so that every
+ * balance holds exactly in units of the grid. Commodities without balance rows (empties) are brought
+ * in line with that in the equality rows they stand in, on a grid of 1e-9. Needs a feasible flow
+ * [n_blocks * n_flows]. KV_OK (nothing to do without a grid), KV_ERR_MEMORY, or KV_ERR_NUMERIC when
+ * the flow is too far from balance; the flow is unchanged on failure. */
 kv_status kv_flow_to_grid(const kv_problem *problem, double *flow);
 
 #endif

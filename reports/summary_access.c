@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How each site reaches the world's markets, and what the region supplies itself. */
+#include "base/memory.h"
+#include "instances/select.h"
+#include "reports/access.h"
+#include "reports/regional.h"
+#include "reports/summary.h"
+
+#include <math.h>
+
+/* The gateway that is cheapest to reach, -1 = none. */
+static int nearest(const kv_access *access, int place, int inward, kv_way *way)
+{
+    const kv_case *c = access->report->the_case;
+    int best = -1;
+    for (int g = 0; g < c->places.count; g++) {
+        kv_way at = kv_access_way(access, g, inward);
+        if (c->places.rows[g].kind != KV_PLACE_GATEWAY || g == place || isnan(at.cost_eur_per_t))
+            continue;
+        if (best < 0 || at.cost_eur_per_t < way->cost_eur_per_t) {
+            best = g;
+            *way = at;
+        }
+    }
+    return best;
+}
+
+static void pair_cell(kv_grid *grid, double before, double after)
+{
+    char left[KV_NUMBER_SIZE], right[KV_NUMBER_SIZE];
+    kv_prose_number(before, left);
+    kv_prose_number(after, right);
+    kv_grid_cell(grid, "%s > %s", left, right);
+}
+
+static void add_site(kv_access *access, const kv_site *site, kv_grid *grid)
+{
+    const kv_case *c = access->report->the_case;
+    int inward = site->role == KV_SITE_MARKET;
+    kv_way none = {(double)NAN, (double)NAN, (double)NAN}, with = none, without = none;
+    kv_access_lay(access, site->product, site->place, inward, 0);
+    nearest(access, site->place, inward, &without);
+    kv_access_lay(access, site->product, site->place, inward, 1);
+    int gateway = nearest(access, site->place, inward, &with);
+    const kv_product *product = &c->products.rows[site->product];
+    const kv_place *place = gateway < 0 ? NULL : &c->places.rows[gateway];
+    kv_grid_cell(grid, "%s", site->name ? site->name : site->site);
+    kv_grid_cell(grid, "%s", product->name ? product->name : product->product);
+    kv_grid_cell(grid, "%s", !place ? "none" : place->name ? place->name : place->place);
+    pair_cell(grid, without.cost_eur_per_t, with.cost_eur_per_t);
+    pair_cell(grid, without.hours, with.hours);
+    pair_cell(grid, without.co2_kg_per_t, with.co2_kg_per_t);
+}
+
+static void add_sites(kv_access *access, int block, const int *rows, int n, kv_text *out)
+{
+    const kv_report *report = access->report;
+    const kv_case *view = kv_report_view(report, kv_report_block_slot(report, block));
+    char years[KV_NUMBER_SIZE];
+    kv_grid grid;
+    int shown = 0;
+    kv_summary_years(report, report->map->block[block].period, years);
+    kv_prose_title(out, "How each site reaches the world's markets", '-');
+    kv_prose_paragraph(out,
+                       "The cheapest gateway in %s%s%s, before (nothing built) > after (with the "
+                       "plan); capacity left aside.",
+                       years, report->map->n_scenarios > 1 ? ", scenario " : "",
+                       report->map->n_scenarios > 1
+                           ? kv_report_scenario(report, kv_report_block_slot(report, block))
+                           : "");
+    kv_grid_begin(&grid, "lllrrr");
+    const char *const head[] = {"Site", "Product", "Gateway", "EUR/t", "hours", "kg CO2/t"};
+    for (int c = 0; c < 6; c++)
+        kv_grid_cell(&grid, "%s", head[c]);
+    for (int i = 0; i < n; i++) {
+        const kv_site *site = &view->sites.rows[rows[i]];
+        if (!view->places.rows[site->place].region || site->amount <= 0)
+            continue;
+        add_site(access, site, &grid);
+        shown++;
+    }
+    kv_grid_write(&grid, out);
+    if (shown == 0)
+        kv_prose_paragraph(out, "No site of the region is in force then.");
+}
+
+kv_status kv_summary_access(const kv_report *report, kv_text *out)
+{
+    const kv_case *c = report->the_case;
+    int slot = kv_summary_main_slot(report), gateways = 0;
+    int block = kv_report_block(report, slot, c->periods.count - 1);
+    for (int g = 0; g < c->places.count; g++)
+        gateways += c->places.rows[g].kind == KV_PLACE_GATEWAY;
+    if (block < 0 || gateways == 0)
+        return KV_OK;
+    kv_access access = {0};
+    int *rows = kv_alloc((size_t)c->sites.count, sizeof *rows);
+    kv_status status = rows ? kv_access_create(report, &access) : KV_ERR_MEMORY;
+    if (status == KV_OK) {
+        const kv_block_info *info = &report->map->block[block];
+        int n = kv_sites_in_force(kv_report_view(report, slot), info->scenario, info->period, rows);
+        kv_access_block(&access, block);
+        add_sites(&access, block, rows, n, out);
+    }
+    kv_access_clear(&access);
+    kv_free(rows);
+    return status;
+}
+
+/* ---- what the region supplies itself ---- */
+
+static void add_shares(const kv_report *report, const kv_regional *first, const kv_regional *last,
+                       kv_text *out)
+{
+    const kv_case *c = report->the_case;
+    char years[KV_NUMBER_SIZE];
+    kv_grid grid;
+    kv_prose_title(out, "What the region supplies itself", '-');
+    kv_prose_paragraph(out,
+                       "Of what sites in the region use, the share that comes from sites in "
+                       "the region%s.",
+                       report->map->n_scenarios > 1 ? " (likeliest scenario)" : "");
+    kv_grid_begin(&grid, "lrrrr");
+    kv_grid_cell(&grid, "Product");
+    kv_summary_years(report, 0, years);
+    kv_grid_cell(&grid, "%s kt/yr", years);
+    kv_grid_cell(&grid, "share");
+    kv_summary_years(report, c->periods.count - 1, years);
+    kv_grid_cell(&grid, "%s kt/yr", years);
+    kv_grid_cell(&grid, "share");
+    for (int k = 0; k < c->products.count; k++) {
+        if (first[k].used_t <= 0 && last[k].used_t <= 0)
+            continue;
+        kv_grid_cell(&grid, "%s",
+                     c->products.rows[k].name ? c->products.rows[k].name
+                                              : c->products.rows[k].product);
+        for (int end = 0; end < 2; end++) {
+            const kv_regional *at = end ? &last[k] : &first[k];
+            kv_grid_number(&grid, at->used_t / 1000);
+            kv_grid_percent(&grid, at->used_t > 0 ? at->from_region_t / at->used_t : (double)NAN);
+        }
+    }
+    kv_grid_write(&grid, out);
+}
+
+kv_status kv_summary_sourcing(const kv_report *report, kv_text *out)
+{
+    const kv_case *c = report->the_case;
+    int slot = kv_summary_main_slot(report);
+    int first = kv_report_block(report, slot, 0);
+    int last = kv_report_block(report, slot, c->periods.count - 1);
+    if (first < 0 || last < 0)
+        return KV_OK;
+    size_t n = (size_t)c->products.count;
+    kv_regional *shares = kv_alloc(n, 2 * sizeof *shares);
+    if (!shares)
+        return KV_ERR_MEMORY;
+    kv_status status = kv_regional_shares(report, first, shares);
+    if (status == KV_OK)
+        status = kv_regional_shares(report, last, shares + n);
+    if (status == KV_OK)
+        add_shares(report, shares, shares + n, out);
+    kv_free(shares);
+    return status;
+}

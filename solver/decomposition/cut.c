@@ -21,6 +21,7 @@ typedef struct lifting { /* working data of one block */
     unsigned char *closed; /* [n_arcs] 1 = closed at `at` */
     int *closing;          /* [n_arcs] an opening set that closes the arc, index in openings */
     double *room;          /* [n_resources] what the resource offers at `at` */
+    double *demand;        /* [n_balances] sum of |d| of a component, at its root */
     int *parent, *size;    /* [n_balances] components over open arcs */
 } lifting;
 
@@ -86,8 +87,8 @@ static double arc_cost(const lifting *w, int f)
     return cost;
 }
 
-/* Potentials of nodes that only blocked arcs connect to the commodity's largest component: the
- * largest pi with no attractive arc into them. */
+/* Potentials of nodes that only blocked arcs connect to the rest of the commodity's network: the
+ * least pi with no attractive arc into them. */
 static void extend_potentials(lifting *w, int c)
 {
     const kv_problem *p = w->problem;
@@ -112,9 +113,15 @@ static void extend_potentials(lifting *w, int c)
     if (first == last || w->size[root(w->parent, giant)] == last - first)
         return;
     giant = root(w->parent, giant);
-    for (int i = first; i < last;
-         i++) { /* only lone nodes: whole components keep their potentials */
-        w->size[i] = root(w->parent, i) != giant;
+    /* Where nothing is supplied or asked for, the potentials that were found say nothing. */
+    for (int i = first; i < last; i++)
+        w->demand[i] = 0;
+    for (int i = first; i < last; i++)
+        w->demand[root(w->parent, i)] +=
+            fabs(p->balance[(size_t)w->block * (size_t)p->n_balances + (size_t)i]);
+    for (int i = first; i < last; i++) {
+        int r = root(w->parent, i);
+        w->size[i] = r != giant && w->demand[r] <= 0;
         if (w->size[i])
             w->potential[i] = -INFINITY;
     }
@@ -275,7 +282,7 @@ static kv_status allocate(const kv_problem *p, lifting *w, kv_cuts **cuts)
         !(w->closed = kv_alloc((size_t)p->n_arcs, 1)) ||
         !(w->closing = kv_alloc((size_t)p->n_arcs, sizeof(int))) ||
         !(w->room = kv_alloc(nr, sizeof(double))) || !(w->parent = kv_alloc(nb, sizeof(int))) ||
-        !(w->size = kv_alloc(nb, sizeof(int))))
+        !(w->demand = kv_alloc(nb, sizeof(double))) || !(w->size = kv_alloc(nb, sizeof(int))))
         return KV_ERR_MEMORY;
     return KV_OK;
 }
@@ -290,8 +297,8 @@ kv_status kv_cuts_create(const kv_problem *problem, const kv_multipliers *multip
         for (w.block = 0; w.block < problem->n_blocks; w.block++)
             lift_block(&w, *cuts);
     }
-    void *arrays[] = {w.coupling_cost, w.potential, w.alpha, w.reduced, w.beta,
-                      w.closed,        w.closing,   w.room,  w.parent,  w.size};
+    void *arrays[] = {w.coupling_cost, w.potential, w.alpha,  w.reduced, w.beta,  w.closed,
+                      w.closing,       w.room,      w.parent, w.size,    w.demand};
     for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
         kv_free(arrays[i]);
     if (status != KV_OK) {

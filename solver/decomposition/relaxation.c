@@ -53,7 +53,7 @@ void kv_relaxation_free(kv_relaxation *r)
 }
 
 kv_status kv_relaxation_solve(kv_relaxation *r, const double *lower, const double *upper,
-                              double tolerance, kv_ipm_result *result)
+                              double tolerance, double cutoff, kv_ipm_result *result)
 {
     kv_lp_options lp_options = {lower, upper, r->drop_side, r->rows, (int)r->n_rows};
     kv_ipm_options options;
@@ -61,6 +61,7 @@ kv_status kv_relaxation_solve(kv_relaxation *r, const double *lower, const doubl
     kv_ipm_options_default(&options);
     options.tolerance = tolerance;
     options.deadline = r->deadline;
+    options.cutoff = cutoff;
     options.trace = r->trace;
     options.trace_context = r->trace_context;
     kv_status status = kv_block_lp_create(r->problem, &lp_options, &lp);

@@ -24,9 +24,9 @@ kv_status kv_relaxation_create(const kv_problem *problem, kv_threads *threads,
 void kv_relaxation_free(kv_relaxation *relaxation);
 
 /* Solve once with the boxes given (NULL = the problem's) and the opening rows held. Result as of
- * kv_ipm_solve; KV_ERR_INFEASIBLE when fixed rows cannot hold. */
+ * kv_ipm_solve (`cutoff`: see kv_ipm_options; 1e300 = none); KV_ERR_INFEASIBLE when fixed rows cannot hold. */
 kv_status kv_relaxation_solve(kv_relaxation *relaxation, const double *lower, const double *upper,
-                              double tolerance, kv_ipm_result *result);
+                              double tolerance, double cutoff, kv_ipm_result *result);
 
 /* Hold the opening rows that a point violates by more than `least` of their size; how many were added. */
 kv_status kv_relaxation_separate(kv_relaxation *relaxation, const kv_ipm_result *point,

@@ -71,7 +71,7 @@ kv_status kv_search_root(kv_search *s)
         double before = s->bound;
         int added = 0;
         status = kv_relaxation_solve(s->relaxation, NULL, NULL, s->n_free_integers ? 1e-6 : 1e-8,
-                                     &result);
+                                     1e300, &result);
         if (status != KV_OK)
             return status;
         s->work += result.iterations;
@@ -157,6 +157,25 @@ static kv_status fix_boxes(const kv_search *s, const double *design, double **lo
     return KV_OK;
 }
 
+/* No plan costs more than all flows and investments at their dearest: a bound above it, or above
+ * the incumbent, ends an evaluation. */
+static double cutoff(const kv_search *s)
+{
+    const kv_problem *p = &s->problem;
+    double most = 0;
+    if (s->has_incumbent)
+        return s->incumbent;
+    for (int b = 0; b < p->n_blocks; b++)
+        for (int f = 0; f < p->n_flows; f++) {
+            size_t at = (size_t)b * (size_t)p->n_flows + (size_t)f;
+            most += p->block_weight[b] * fmax(0, p->flow_cost[at]) * p->flow_upper[at];
+        }
+    for (int j = 0; j < p->n_design; j++)
+        most +=
+            fmax(p->design_cost[j] * p->design_lower[j], p->design_cost[j] * p->design_upper[j]);
+    return most + 1;
+}
+
 kv_status kv_search_evaluate(kv_search *s, const double *design)
 {
     double *lower = NULL, *upper = NULL;
@@ -165,7 +184,7 @@ kv_status kv_search_evaluate(kv_search *s, const double *design)
     if (status == KV_OK)
         status = fix_boxes(s, design, &lower, &upper);
     if (status == KV_OK) {
-        status = kv_relaxation_solve(s->relaxation, lower, upper, 1e-7, &result);
+        status = kv_relaxation_solve(s->relaxation, lower, upper, 1e-7, cutoff(s), &result);
         s->work += result.iterations;
         if (status == KV_ERR_INFEASIBLE) {
             status = KV_OK;

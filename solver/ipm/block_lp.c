@@ -17,6 +17,7 @@ typedef struct builder {
     double *flow_upper;   /* [n_flows] upper bounds in the block at hand */
     int *column_of;       /* [n_flows] column in the block at hand, -1 = none */
     int *parent;          /* [n_balances] union-find over balance rows */
+    double *imbalance;    /* [n_balances] sum of d over a component, at its first row */
     int *row_of;          /* [n_balances] flow row in the block at hand, -1 = left out */
     int *coupling_block;  /* [coupling.count] its only block, -1 = several (global) */
     int *coupling_global; /* [coupling.count] global row, -1 = none */
@@ -85,6 +86,21 @@ static int find_root(int *parent, int i)
     return i;
 }
 
+/* imbalance of each component of commodity c, at its first row; returns the largest |d|. */
+static double sum_components(builder *w, int b, int c)
+{
+    const kv_problem *p = w->problem;
+    double scale = 0;
+    for (int i = p->commodity_balance_first[c]; i < p->commodity_balance_first[c + 1]; i++)
+        w->imbalance[i] = 0;
+    for (int i = p->commodity_balance_first[c]; i < p->commodity_balance_first[c + 1]; i++) {
+        double d = p->balance[(size_t)b * (size_t)p->n_balances + (size_t)i];
+        w->imbalance[find_root(w->parent, i)] += d;
+        scale = fmax(scale, fabs(d));
+    }
+    return scale;
+}
+
 /* Columns and flow rows of a block: one row of each connected component is left out. */
 static kv_status add_columns(builder *w, int b)
 {
@@ -125,14 +141,11 @@ static kv_status add_columns(builder *w, int b)
     for (int c = 0; c < p->n_commodities; c++) {
         k->group_first[c] = column;
         k->group_row[c] = rows;
-        double scale = 0;
+        double scale = sum_components(w, b, c);
         for (int i = p->commodity_balance_first[c]; i < p->commodity_balance_first[c + 1]; i++) {
-            double d = p->balance[(size_t)b * (size_t)p->n_balances + (size_t)i];
-            if (fabs(d) > scale)
-                scale = fabs(d);
             w->row_of[i] = -1;
-            if (find_root(w->parent, i) == i)
-                continue; /* the component's first row */
+            if (find_root(w->parent, i) == i && fabs(w->imbalance[i]) <= 1e-9 * scale)
+                continue; /* the component's first row; kept if the component does not balance */
             w->row_of[i] = rows;
             k->row_balance[rows++] = i;
         }
@@ -573,6 +586,7 @@ static kv_status allocate(builder *w)
     size_t scratch = nf + (size_t)p->n_arcs + 1;
     if (!(w->y_of = kv_alloc(nd, sizeof(int))) || !(w->flow_upper = kv_alloc(nf, sizeof(double))) ||
         !(w->column_of = kv_alloc(nf, sizeof(int))) || !(w->parent = kv_alloc(nb, sizeof(int))) ||
+        !(w->imbalance = kv_alloc(nb, sizeof(double))) ||
         !(w->row_of = kv_alloc(nb, sizeof(int))) || !(w->count = kv_alloc(scratch, sizeof(int))) ||
         !(w->coupling_block = kv_alloc((size_t)p->coupling.count, sizeof(int))) ||
         !(w->coupling_global = kv_alloc((size_t)p->coupling.count, sizeof(int))) ||
@@ -624,6 +638,7 @@ done:
     kv_free(w.column_of);
     kv_free(w.parent);
     kv_free(w.row_of);
+    kv_free(w.imbalance);
     kv_free(w.count);
     kv_free(w.coupling_block);
     kv_free(w.coupling_global);

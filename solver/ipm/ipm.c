@@ -72,6 +72,7 @@ void kv_ipm_options_default(kv_ipm_options *options)
     options->tolerance = 1e-7;
     options->max_iterations = 200;
     options->deadline = 1e300;
+    options->cutoff = 1e300;
 }
 
 /* ---- memory ---- */
@@ -287,21 +288,31 @@ static double largest_row(const kv_block_lp *lp, const kv_row_vector *v)
 static double recompute_bound(ipm *s)
 {
     const kv_block_lp *lp = s->lp;
+    kv_row_vector *v = &s->work; /* lambda, of <= rows no more than 0 */
     double sum = 0;
+    copy_rows(lp, v, &s->lambda);
+    for (int b = 0; b < lp->n_blocks; b++)
+        for (int r = 0; r < lp->block[b].n_linking; r++)
+            if (!lp->block[b].equality[r])
+                v->linking[b][r] = fmin(0, v->linking[b][r]);
+    for (int r = 0; r < lp->n_global; r++)
+        if (!lp->global_equality[r])
+            v->global[r] = fmin(0, v->global[r]);
+    multiply_transposed(s, v);
     for (int b = 0; b < lp->n_blocks; b++) {
         const kv_block *k = &lp->block[b];
         const family *f = block_x(s, b);
         double part = 0;
         for (int r = 0; r < k->n_rows; r++)
-            part += k->rhs[r] * s->lambda.flow[b][r];
+            part += k->rhs[r] * v->flow[b][r];
         for (int r = 0; r < k->n_linking; r++)
-            part += k->linking_rhs[r] * s->lambda.linking[b][r];
+            part += k->linking_rhs[r] * v->linking[b][r];
         for (int a = 0; a < k->n_columns; a++)
             part += fmin(0, f->cost[a] - f->column[a]) * f->upper[a];
         sum += part;
     }
     for (int r = 0; r < lp->n_global; r++)
-        sum += lp->global_rhs[r] * s->lambda.global[r];
+        sum += lp->global_rhs[r] * v->global[r];
     for (int j = 0; j < lp->n_y; j++)
         sum += fmin(0, lp->y_cost[j] - family_y(s)->column[j]);
     return sum * lp->cost_scale + lp->fixed_cost;
@@ -314,6 +325,7 @@ static void measure(ipm *s)
     set_rhs(lp, &s->residual);
     multiply(s, PICK_X, -1, &s->residual);
     s->violation = largest_row(lp, &s->residual);
+    s->bound = recompute_bound(s);
     multiply_transposed(s, &s->lambda);
     double complementary = 0, primal = 0;
     for (int i = 0; i < s->n_families; i++) {
@@ -333,7 +345,6 @@ static void measure(ipm *s)
     }
     s->mu = complementary / (double)(s->n_complementary > 0 ? s->n_complementary : 1);
     s->primal = primal * lp->cost_scale + lp->fixed_cost;
-    s->bound = recompute_bound(s);
 }
 
 static void set_theta(ipm *s)
@@ -645,6 +656,8 @@ static kv_status run(ipm *s, kv_ipm_result *result)
         double gap = (s->primal - s->bound) / fmax(1, fabs(s->primal));
         if (s->violation <= o->tolerance && fabs(gap) <= o->tolerance)
             break;
+        if (s->bound > o->cutoff)
+            break;
         stalled = s->bound > best_bound + 1e-10 * fabs(best_bound) ? 0 : stalled + 1;
         best_bound = fmax(best_bound, s->bound);
         if (!(s->mu > 0) || stalled > 25)
@@ -670,6 +683,7 @@ static kv_status extract_multipliers(ipm *s, const kv_lp_options *lp_options, kv
     for (int i = 0; i < n_opening; i++) {
         m->opening[i] = lp_options->openings[i].opening;
         m->opening_flow[i] = lp_options->openings[i].flow;
+        m->opening_value[i] = 0;
     }
     for (int b = 0; b < lp->n_blocks; b++) {
         const kv_block *k = &lp->block[b];

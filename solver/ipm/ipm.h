@@ -13,6 +13,7 @@ typedef struct kv_ipm_options {
     double tolerance; /* (primal - bound) / max(1, |primal|), and relative row violation */
     int max_iterations;
     double deadline; /* kv_clock() time; 1e300 = none */
+    double cutoff;   /* MEUR: stop once the bound is above it; 1e300 = none */
     void (*trace)(void *context, int iteration, double primal, double bound, double violation);
     void *trace_context;
 } kv_ipm_options;

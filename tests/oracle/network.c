@@ -49,11 +49,14 @@ static int add_set(oracle_arc *arc, const kv_case *view, int effect, int link, i
 {
     oracle_set *set = &arc->set[arc->n_sets];
     set->count = 0;
-    for (int i = 0; i < view->effects.count && set->count < ORACLE_SET_SIZE; i++) {
+    for (int i = 0; i < view->effects.count; i++) {
         const kv_effect *row = &view->effects.rows[i];
         if (row->effect == effect && (link < 0 || row->link == link) &&
             (terminal < 0 || row->terminal == terminal) &&
             (place < 0 || (row->place == place && row->carrier == carrier))) {
+            if (set->count == ORACLE_SET_SIZE) {
+                abort();
+            }
             set->project[set->count++] = row->project;
         }
     }
@@ -223,6 +226,9 @@ static void add_paths_from(oracle_network *network, int q, int from)
         }
         for (int v = to; v != from; v = arc.backward[0] ? view->links.rows[arc.link[0]].to
                                                         : view->links.rows[arc.link[0]].from) {
+            if (arc.n_links == ORACLE_PATH) {
+                abort();
+            }
             memmove(arc.link + 1, arc.link, sizeof(int) * (size_t)arc.n_links);
             memmove(arc.backward + 1, arc.backward, sizeof(int) * (size_t)arc.n_links);
             arc.link[0] = came[v] / 2;

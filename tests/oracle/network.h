@@ -9,7 +9,7 @@
 
 #include "instances/case.h"
 
-enum { ORACLE_PATH = 16, ORACLE_SETS = 6, ORACLE_SET_SIZE = 12 };
+enum { ORACLE_PATH = 64, ORACLE_SETS = 6, ORACLE_SET_SIZE = 32 };
 
 typedef struct oracle_node {
     int place, mode;

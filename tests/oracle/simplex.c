@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#define FEASIBLE 1e-12L /* of scaled values */
+#define FEASIBLE 1e-13L /* of the largest scaled bound */
 #define OPTIMAL  1e-13L /* of scaled reduced costs */
 #define PIVOT    1e-10L /* smallest pivot */
 enum { STALL = 60, PIVOT_LIMIT = 200000, REFRESH = 50 };
@@ -36,6 +36,7 @@ typedef struct tableau {
     int m, n; /* rows; variables: columns, then slacks */
     long double *t, *reduced, *cost, *lower, *upper, *x;
     long double *row_scale, *column_scale, cost_scale;
+    long double slack;   /* what counts as no violation */
     int *basis, *row_of; /* row_of[j] = -1: not basic */
     int bland;
 } tableau;
@@ -224,6 +225,11 @@ static void tableau_fill(const oracle_lp *lp, tableau *s)
         s->row_of[columns + i] = i;
         s->t[(size_t)i * (size_t)s->n + (size_t)(columns + i)] = 1;
     }
+    for (int j = 0; j < s->n; j++) {
+        s->slack = isfinite(s->lower[j]) ? fmaxl(s->slack, fabsl(s->lower[j])) : s->slack;
+        s->slack = isfinite(s->upper[j]) ? fmaxl(s->slack, fabsl(s->upper[j])) : s->slack;
+    }
+    s->slack = FEASIBLE * fmaxl(1, s->slack);
     for (size_t e = 0; e < lp->n_entries; e++) {
         const entry *at = &lp->entries[e];
         s->t[(size_t)at->row * (size_t)s->n + (size_t)at->column] -=
@@ -246,18 +252,13 @@ static void refresh_values(tableau *s)
     }
 }
 
-static long double slack_of(long double bound)
-{
-    return isfinite(bound) ? FEASIBLE * fmaxl(1, fabsl(bound)) : 0;
-}
-
 /* -1 below its lower bound, 1 above its upper, 0 within. */
 static int side_of(const tableau *s, int j)
 {
-    if (s->x[j] < s->lower[j] - slack_of(s->lower[j])) {
+    if (s->x[j] < s->lower[j] - s->slack) {
         return -1;
     }
-    return s->x[j] > s->upper[j] + slack_of(s->upper[j]) ? 1 : 0;
+    return s->x[j] > s->upper[j] + s->slack ? 1 : 0;
 }
 
 /* Fill s->reduced for the phase at hand; 1 = some basic variable is infeasible (phase 1). */
@@ -419,7 +420,7 @@ static oracle_lp_state iterate(tableau *s, long *pivots)
         if (leave == -2) {
             return infeasible ? ORACLE_LP_STUCK : ORACLE_LP_UNBOUNDED;
         }
-        stalled = step > FEASIBLE ? 0 : stalled + 1;
+        stalled = step > s->slack ? 0 : stalled + 1;
         s->bland = stalled > STALL;
         move(s, enter, direction, leave, step, leave_at);
         if (*pivots % REFRESH == REFRESH - 1) {

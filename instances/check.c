@@ -43,6 +43,17 @@ void kv_check_add(kv_checker *checker, kv_severity severity, int table, int row,
     kv_text_clear(&text);
 }
 
+int kv_check_has_effect(const kv_checker *checker, int effect, int link, int terminal)
+{
+    for (int i = 0; i < checker->the_case->effects.count; i++) {
+        const kv_effect *row = &checker->the_case->effects.rows[i];
+        if (row->effect == effect && (link < 0 || row->link == link) &&
+            (terminal < 0 || row->terminal == terminal))
+            return 1;
+    }
+    return 0;
+}
+
 /* ---- the list of checks ---- */
 
 typedef struct check {
@@ -50,8 +61,34 @@ typedef struct check {
     unsigned long tables; /* bits by kv_table_id; skipped when one of them is damaged */
 } check;
 
+#define T(table) (1ul << KV_TABLE_##table)
+
 static const check checks[] = {
     {kv_check_keys, 0},
+    {kv_check_case, T(CASE) | T(PERIODS) | T(SCENARIOS) | T(POLICIES)},
+    {kv_check_places, T(PLACES) | T(LINKS)},
+    {kv_check_links, T(CASE) | T(PLACES) | T(LINKS) | T(TECHNOLOGIES) | T(EFFECTS)},
+    {kv_check_terminals, T(CASE) | T(TERMINALS) | T(TRANSFERS) | T(EFFECTS)},
+    {kv_check_transfers, T(LINKS) | T(TERMINALS) | T(TRANSFERS)},
+    {kv_check_energy, T(PLACES) | T(CARRIERS) | T(ENERGY) | T(TECHNOLOGIES) | T(ENERGY_POINTS)},
+    {kv_check_technologies, T(PERIODS) | T(PLACES) | T(LINKS) | T(CARRIERS) | T(ENERGY) |
+                                T(TECHNOLOGIES) | T(TECHNOLOGY_PERIODS) | T(ENERGY_POINTS) |
+                                T(EFFECTS)},
+    {kv_check_recipes, T(PRODUCTS) | T(RECIPES) | T(SITES)},
+    {kv_check_recipe_circles, T(PRODUCTS) | T(RECIPES) | T(SITES)},
+    {kv_check_sites, T(PRODUCTS) | T(RECIPES) | T(SITES)},
+    {kv_check_markets, T(PRODUCTS) | T(RECIPES) | T(SITES)},
+    {kv_check_freight, T(PLACES) | T(FREIGHT)},
+    {kv_check_projects, T(PERIODS) | T(PROJECTS) | T(EFFECTS)},
+    {kv_check_effects, T(LINKS) | T(TERMINALS) | T(TECHNOLOGIES) | T(EFFECTS)},
+    {kv_check_funding,
+     T(PERIODS) | T(SCENARIOS) | T(FUNDERS) | T(BUDGETS) | T(PROJECTS) | T(FUNDING) | T(RULES)},
+    {kv_check_rules, T(PROJECTS) | T(RULES)},
+    {kv_check_contradictions, T(PROJECTS) | T(RULES)},
+    {kv_check_reach, T(PLACES) | T(PRODUCTS) | T(LINKS) | T(TERMINALS) | T(TRANSFERS) |
+                         T(TECHNOLOGIES) | T(RECIPES) | T(SITES) | T(FREIGHT) | T(EFFECTS)},
+    {kv_check_changes, ~0ul},
+    {kv_check_neighbours, 0},
 };
 
 kv_status kv_checks_run(kv_checker *checker)

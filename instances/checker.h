@@ -26,8 +26,30 @@ void kv_check_add(kv_checker *checker, kv_severity severity, int table, int row,
 /* The name of a row for a message, "?" when it has none. */
 const char *kv_check_name(const kv_checker *checker, int table, int row);
 
-/* The checks, each of the tables that its list entry in check.c names. */
-void kv_check_values(kv_checker *checker);
-void kv_check_keys(kv_checker *checker);
+void kv_check_values(kv_checker *checker); /* every value by itself */
+void kv_check_keys(kv_checker *checker);   /* no key twice */
+void kv_check_case(kv_checker *checker);   /* case, periods, scenarios, policies */
+void kv_check_places(kv_checker *checker);
+void kv_check_links(kv_checker *checker);
+void kv_check_terminals(kv_checker *checker);
+void kv_check_transfers(kv_checker *checker);
+void kv_check_energy(kv_checker *checker);
+void kv_check_technologies(kv_checker *checker);
+void kv_check_recipes(kv_checker *checker);
+void kv_check_recipe_circles(kv_checker *checker);
+void kv_check_sites(kv_checker *checker);
+void kv_check_markets(kv_checker *checker); /* each product has someone at both ends */
+void kv_check_freight(kv_checker *checker);
+void kv_check_projects(kv_checker *checker); /* years, sizes */
+void kv_check_effects(kv_checker *checker);
+void kv_check_funding(kv_checker *checker); /* funding, funders, budgets */
+void kv_check_rules(kv_checker *checker);
+void kv_check_contradictions(kv_checker *checker);
+void kv_check_reach(kv_checker *checker); /* routes between sites */
+void kv_check_changes(kv_checker *checker);
+void kv_check_neighbours(kv_checker *checker); /* costs far from the others of their column */
+
+/* 1 = some project has this effect on the link, terminal or point; -1 = any. */
+int kv_check_has_effect(const kv_checker *checker, int effect, int link, int terminal);
 
 #endif

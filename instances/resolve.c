@@ -36,11 +36,13 @@ static void dangling(name_resolver *resolver, int table, const kv_column *column
                      const char *name)
 {
     kv_text mend = {0};
+    resolver->damaged[table] = 1;
+    if (resolver->damaged[column->ref] && kv_table_count(resolver->the_case, column->ref) == 0)
+        return; /* the other table could not be read: one fault is enough */
     kv_where where = {.file = kv_table_file(table), .line = kv_row_line(table, row)};
     where.field = resolver->positions->field[table][kv_column_number(table, column)];
     where.column = column->name;
     where.value = name;
-    resolver->damaged[table] = 1;
     if (resolver->suggestions++ < MOST_SUGGESTIONS) {
         const char *nearest = nearest_name(resolver, column->ref, name);
         if (nearest)

@@ -4,9 +4,8 @@
  * first basis. The tableau holds T with x_B + T x_N = 0. Phase 1 lowers the sum of infeasibilities
  * of the basic variables, phase 2 the cost.
  */
-#include "oracle/simplex.h"
-
 #include "oracle/memory.h"
+#include "oracle/simplex_data.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,22 +14,6 @@
 #define OPTIMAL  1e-13L /* of scaled reduced costs */
 #define PIVOT    1e-10L /* smallest pivot */
 enum { STALL = 60, PIVOT_LIMIT = 200000, REFRESH = 50 };
-
-typedef struct entry {
-    int row, column;
-    double value;
-} entry;
-
-struct oracle_lp {
-    int n_rows, n_columns;
-    size_t n_entries, row_room[2], column_room[3], entry_room;
-    double *row_lower, *row_upper;
-    double *cost, *lower, *upper;
-    entry *entries;
-    double *value, *dual; /* of the last solution */
-    double objective, error;
-    long pivots;
-};
 
 typedef struct tableau {
     int m, n; /* rows; variables: columns, then slacks */
@@ -89,8 +72,8 @@ void oracle_lp_add_entry(oracle_lp *lp, int row, int column, double value)
     if (value == 0) {
         return;
     }
-    oracle_room((void **)&lp->entries, &lp->entry_room, lp->n_entries, sizeof(entry));
-    lp->entries[lp->n_entries++] = (entry){row, column, value};
+    oracle_room((void **)&lp->entries, &lp->entry_room, lp->n_entries, sizeof(oracle_entry));
+    lp->entries[lp->n_entries++] = (oracle_entry){row, column, value};
 }
 
 void oracle_lp_set_bounds(oracle_lp *lp, int column, double lower, double upper)
@@ -147,7 +130,7 @@ static void scale_once(const oracle_lp *lp, tableau *s, int rows)
     long double *low = oracle_alloc((size_t)count + 1, sizeof *low);
     long double *high = oracle_alloc((size_t)count + 1, sizeof *high);
     for (size_t e = 0; e < lp->n_entries; e++) {
-        const entry *at = &lp->entries[e];
+        const oracle_entry *at = &lp->entries[e];
         long double size = fabsl(at->value * s->row_scale[at->row] * s->column_scale[at->column]);
         int i = rows ? at->row : at->column;
         low[i] = high[i] == 0 || size < low[i] ? size : low[i];
@@ -231,7 +214,7 @@ static void tableau_fill(const oracle_lp *lp, tableau *s)
     }
     s->slack = FEASIBLE * fmaxl(1, s->slack);
     for (size_t e = 0; e < lp->n_entries; e++) {
-        const entry *at = &lp->entries[e];
+        const oracle_entry *at = &lp->entries[e];
         s->t[(size_t)at->row * (size_t)s->n + (size_t)at->column] -=
             at->value * s->row_scale[at->row] * s->column_scale[at->column];
     }
@@ -448,60 +431,6 @@ static void take_solution(oracle_lp *lp, tableau *s)
     }
 }
 
-static void worse(double *error, double violation, double size)
-{
-    double relative = violation / fmax(1, fabs(size));
-    *error = relative > *error ? relative : *error;
-}
-
-/* Add the dual objective's part of one variable with reduced cost d. */
-static double dual_part(double d, double lower, double upper, double size, double *error)
-{
-    double bound = d > 0 ? lower : upper;
-    if (isfinite(bound)) {
-        return d * bound;
-    }
-    worse(error, fabs(d), size);
-    return 0;
-}
-
-/* The solution against the data given, independent of the tableau. */
-static void check_solution(oracle_lp *lp)
-{
-    double *activity = oracle_alloc((size_t)lp->n_rows + 1, sizeof(double));
-    double *size = oracle_alloc((size_t)lp->n_rows + 1, sizeof(double));
-    double *reduced = oracle_alloc((size_t)lp->n_columns + 1, sizeof(double));
-    double dual = 0, error = 0, largest = 0;
-    for (int j = 0; j < lp->n_columns; j++) {
-        reduced[j] = lp->cost[j];
-        largest = fmax(largest, fabs(lp->cost[j]));
-        worse(&error, lp->lower[j] - lp->value[j], lp->lower[j]);
-        worse(&error, lp->value[j] - lp->upper[j], lp->upper[j]);
-    }
-    for (size_t e = 0; e < lp->n_entries; e++) {
-        const entry *at = &lp->entries[e];
-        double term = at->value * lp->value[at->column];
-        activity[at->row] += term;
-        size[at->row] = fmax(size[at->row], fabs(term));
-        reduced[at->column] -= at->value * lp->dual[at->row];
-    }
-    for (int i = 0; i < lp->n_rows; i++) {
-        worse(&error, lp->row_lower[i] - activity[i], size[i]);
-        worse(&error, activity[i] - lp->row_upper[i], size[i]);
-        dual += dual_part(lp->dual[i], lp->row_lower[i], lp->row_upper[i], largest, &error);
-    }
-    for (int j = 0; j < lp->n_columns; j++) {
-        if (fabs(reduced[j]) > 1e-12 * largest || isfinite(lp->lower[j] + lp->upper[j])) {
-            dual += dual_part(reduced[j], lp->lower[j], lp->upper[j], largest, &error);
-        }
-    }
-    worse(&error, fabs(lp->objective - dual), lp->objective);
-    lp->error = error;
-    kv_free(activity);
-    kv_free(size);
-    kv_free(reduced);
-}
-
 oracle_lp_state oracle_lp_solve(oracle_lp *lp)
 {
     tableau s;
@@ -512,7 +441,7 @@ oracle_lp_state oracle_lp_solve(oracle_lp *lp)
     if (state == ORACLE_LP_OPTIMAL) {
         refresh_values(&s);
         take_solution(lp, &s);
-        check_solution(lp);
+        oracle_lp_check(lp);
     }
     tableau_free(&s);
     return state;

@@ -13,7 +13,7 @@ static int row_of(const kv_report *report, int funder, int slot, int period)
     kv_text name = {0};
     int found = -1;
     kv_text_addf(&name, "budget:%s:%s:%s", report->the_case->funders.rows[funder].funder,
-                 kv_report_scenario(report, slot), kv_report_period(report, period));
+                 kv_report_period(report, period), kv_report_scenario(report, slot));
     for (int i = 0; !name.failed && i < side->count && found < 0; i++) {
         if (strcmp(side->name[i], name.data) == 0)
             found = i;

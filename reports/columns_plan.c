@@ -9,6 +9,7 @@
 
 const kv_report_column kv_plan_fields[] = {
     {"case", NULL, "name of the case"},
+    {"case_folder", NULL, "where its tables were read from; null = made in memory"},
     {"case_hash", NULL, "hash of the names and bytes of its tables, 16 hexadecimal digits"},
     {"program_version", NULL, "version of Kvarken"},
     {"scenario", NULL, "the scenario, or `joint`"},

@@ -18,17 +18,16 @@ static void take_field(void *bytes, size_t length, void *context)
 {
     reading *r = context;
     kv_csv *csv = r->csv;
-    void *fields = csv->fields;
-    char *copy = kv_alloc(length + 1, 1);
-    if (!copy || kv_reserve(&fields, &csv->capacity, csv->n_fields + 1, sizeof *csv->fields) != 0) {
-        kv_free(copy);
+    void *fields = csv->field;
+    if (kv_reserve(&fields, &csv->capacity, csv->n_fields + 1, sizeof *csv->field) != 0) {
         r->failed = 1;
         return;
     }
-    if (length > 0)
-        memcpy(copy, bytes, length);
-    csv->fields = fields;
-    csv->fields[csv->n_fields++] = copy;
+    csv->field = fields;
+    csv->field[csv->n_fields++] = csv->text.length;
+    kv_text_add_bytes(&csv->text, bytes, length);
+    kv_text_add_bytes(&csv->text, "", 1);
+    r->failed |= csv->text.failed;
 }
 
 static int push_line(kv_csv *csv)
@@ -101,9 +100,8 @@ kv_status kv_csv_read(const char *dir, const char *name, kv_csv *csv, kv_message
 
 void kv_csv_clear(kv_csv *csv)
 {
-    for (size_t i = 0; i < csv->n_fields; i++)
-        kv_free(csv->fields[i]);
-    kv_free(csv->fields);
+    kv_text_clear(&csv->text);
+    kv_free(csv->field);
     kv_free(csv->line_first);
     *csv = (kv_csv){0};
 }
@@ -118,7 +116,7 @@ static const char *field(const kv_csv *csv, int line, int column)
     if (column < 0 || line < 0 || line >= csv->n_lines)
         return "";
     size_t at = csv->line_first[line] + (size_t)column;
-    return at < csv->line_first[line + 1] ? csv->fields[at] : "";
+    return at < csv->line_first[line + 1] ? csv->text.data + csv->field[at] : "";
 }
 
 int kv_csv_column(const kv_csv *csv, const char *name)

@@ -5,13 +5,14 @@
 
 #include "base/messages.h"
 #include "base/status.h"
+#include "base/text.h"
 
 #include <stddef.h>
 
 typedef struct kv_csv {
-    char **fields; /* all fields of all lines, the header first; owned */
-    size_t capacity;
-    size_t n_fields;
+    kv_text text;  /* all fields of all lines, the header first, each with an ending 0 */
+    size_t *field; /* [n_fields] where each begins in the text */
+    size_t capacity, n_fields;
     size_t *line_first; /* [n_lines + 1] first field of each line */
     size_t line_capacity;
     int n_lines; /* with the header */

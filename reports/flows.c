@@ -10,31 +10,6 @@ static const char *const arc_kinds[] = {
     [KV_ARC_MARKET] = "market", [KV_ARC_UNSERVED] = "unserved",   [KV_ARC_UNSOLD] = "unsold",
 };
 
-typedef struct end {
-    int place, mode;
-    const char *standard;
-} end;
-
-/* The two ends of an arc in the words of the case. */
-static void ends_of(const kv_report *report, int a, int backward, end *from, end *to)
-{
-    const kv_arc_info *arc = &report->map->arc[a];
-    const kv_case *c = report->the_case;
-    int tail = report->problem->arc_tail[a], head = report->problem->arc_head[a];
-    *from = (end){report->map->node_place[tail], report->map->node_mode[tail], NULL};
-    *to = (end){report->map->node_place[head], report->map->node_mode[head], NULL};
-    if (arc->kind == KV_ARC_LINK) {
-        from->standard = to->standard = c->links.rows[arc->link].standard;
-    } else if (arc->kind == KV_ARC_RANGE && arc->path_count > 0) {
-        int link = report->map->path_links[arc->path_first];
-        from->standard = to->standard = c->links.rows[link].standard;
-    } else if (arc->kind == KV_ARC_TRANSFER) {
-        const kv_transfer *row = &c->transfers.rows[arc->transfer];
-        from->standard = backward ? row->to_standard : row->from_standard;
-        to->standard = backward ? row->from_standard : row->to_standard;
-    }
-}
-
 /* Which row it is among the rows of its terminal, from 1. */
 static int transfer_row(const kv_case *c, int transfer)
 {
@@ -59,17 +34,19 @@ static void add_links(kv_out *out, const kv_report *report, const kv_arc_info *a
     kv_text_clear(&text);
 }
 
-static void add_ends(kv_out *out, const kv_report *report, int a, int backward)
+/* The two ends of an arc in the words of the case. */
+static void add_ends(kv_out *out, const kv_report *report, int a)
 {
     const kv_column *mode = kv_schema_column(&kv_schema[KV_TABLE_LINKS], "mode");
-    end from, to;
-    ends_of(report, a, backward, &from, &to);
-    kv_out_text(out, kv_report_place(report, from.place));
-    kv_out_text(out, kv_report_place(report, to.place));
-    kv_out_text(out, from.mode < 0 ? NULL : mode->choices[from.mode]);
-    kv_out_text(out, from.standard);
-    kv_out_text(out, to.mode < 0 ? NULL : mode->choices[to.mode]);
-    kv_out_text(out, to.standard);
+    const kv_map *map = report->map;
+    const int node[] = {report->problem->arc_tail[a], report->problem->arc_head[a]};
+    for (int i = 0; i < 2; i++)
+        kv_out_text(out, kv_report_place(report, map->node_place[node[i]]));
+    for (int i = 0; i < 2; i++) {
+        int m = map->node_mode[node[i]];
+        kv_out_text(out, m < 0 ? NULL : mode->choices[m]);
+        kv_out_text(out, map->node_standard[node[i]]);
+    }
 }
 
 static void add_arc(kv_out *out, const kv_report *report, int a, int empty)
@@ -84,7 +61,7 @@ static void add_arc(kv_out *out, const kv_report *report, int a, int empty)
     kv_out_text(out, moves ? c->technologies.rows[arc->technology].technology : NULL);
     add_links(out, report, arc);
     kv_out_text(out, outside ? NULL : backward ? "b" : "f");
-    add_ends(out, report, a, backward);
+    add_ends(out, report, a);
     if (transfers) {
         kv_out_text(out, c->terminals.rows[c->transfers.rows[arc->transfer].terminal].terminal);
         kv_out_integer(out, transfer_row(c, arc->transfer));

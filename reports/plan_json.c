@@ -50,6 +50,7 @@ static void set_case(fields *f, const kv_report *report)
     kv_text text = {0};
     kv_text_addf(&text, "%016llx", (unsigned long long)result->the_case->hash);
     set_text(f, "case", row->name);
+    set_text(f, "case_folder", result->the_case->folder);
     set_text(f, "case_hash", text.data);
     kv_text_clear(&text);
     set_text(f, "program_version", KV_VERSION);

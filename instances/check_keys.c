@@ -77,27 +77,36 @@ static void same_key_fault(kv_checker *checker, int table, const key_columns *ke
     kv_text_clear(&text);
 }
 
+/* Another part of the hash stands beside the row, so that few rows are looked at. */
+typedef struct key_slot {
+    int row; /* number + 1, 0 = free */
+    uint32_t tag;
+} key_slot;
+
 static void table_keys(kv_checker *checker, int table, const key_columns *key)
 {
     int count = kv_table_count(checker->the_case, table);
     size_t n_slots = 16;
     while (n_slots < 2 * (size_t)count)
         n_slots *= 2;
-    int *slots = kv_alloc(n_slots, sizeof(int));
+    key_slot *slots = kv_alloc(n_slots, sizeof *slots);
     if (!slots) {
         checker->status = KV_ERR_MEMORY;
         return;
     }
     for (int i = 0; i < count; i++) {
         const void *row = kv_table_row(checker->the_case, table, i);
-        size_t slot = (size_t)key_hash(key, row) & (n_slots - 1);
-        while (slots[slot] &&
-               !same_key(key, row, kv_table_row(checker->the_case, table, slots[slot] - 1)))
+        uint64_t hash = key_hash(key, row);
+        uint32_t tag = (uint32_t)(hash >> 32);
+        size_t slot = (size_t)hash & (n_slots - 1);
+        while (slots[slot].row &&
+               (slots[slot].tag != tag ||
+                !same_key(key, row, kv_table_row(checker->the_case, table, slots[slot].row - 1))))
             slot = (slot + 1) & (n_slots - 1);
-        if (slots[slot])
-            same_key_fault(checker, table, key, i, slots[slot] - 1);
+        if (slots[slot].row)
+            same_key_fault(checker, table, key, i, slots[slot].row - 1);
         else
-            slots[slot] = i + 1;
+            slots[slot] = (key_slot){i + 1, tag};
     }
     kv_free(slots);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "instances/header.h"
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "instances/names.h"
 
 #include <string.h>
@@ -16,30 +18,39 @@ int kv_record_add(kv_record *record, const char *bytes, size_t length)
         record->last = field;
     if (field >= KV_MOST_FIELDS)
         return 0;
-    record->start[field] = record->bytes.length;
-    kv_text_add_bytes(&record->bytes, bytes, length);
-    kv_text_add_bytes(&record->bytes, "", 1);
-    record->start[field + 1] = record->bytes.length;
-    return record->bytes.failed ? -1 : 0;
+    if (length > record->capacity || record->length > record->capacity - length - 1) {
+        void *bytes_now = record->bytes;
+        size_t needed = record->length + length + 1;
+        if (kv_reserve(&bytes_now, &record->capacity, needed < 256 ? 256 : needed, 1) != 0)
+            return -1;
+        record->bytes = bytes_now;
+    }
+    record->start[field] = record->length;
+    if (length > 0)
+        memcpy(record->bytes + record->length, bytes, length);
+    record->length += length;
+    record->bytes[record->length++] = 0;
+    record->start[field + 1] = record->length;
+    return 0;
 }
 
 void kv_record_reset(kv_record *record)
 {
-    record->bytes.length = 0;
+    record->length = 0;
     record->count = 0;
     record->last = -1;
 }
 
 void kv_record_clear(kv_record *record)
 {
-    kv_text_clear(&record->bytes);
-    kv_record_reset(record);
+    kv_free(record->bytes);
+    *record = (kv_record){0};
 }
 
 const char *kv_record_field(const kv_record *record, int field, size_t *length)
 {
     *length = record->start[field + 1] - record->start[field] - 1;
-    return record->bytes.data + record->start[field];
+    return record->bytes + record->start[field];
 }
 
 int kv_record_blank_from(const kv_record *record, int field)

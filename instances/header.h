@@ -3,7 +3,6 @@
 #ifndef KV_INSTANCES_HEADER_H
 #define KV_INSTANCES_HEADER_H
 
-#include "base/text.h"
 #include "instances/lines.h"
 #include "instances/table.h"
 
@@ -11,7 +10,8 @@ enum { KV_MOST_FIELDS = 256 };
 
 /* The fields of one record, one after the other, each ending in 0. Start with {0}. */
 typedef struct kv_record {
-    kv_text bytes;
+    char *bytes;
+    size_t length, capacity;
     size_t start[KV_MOST_FIELDS + 1];
     int count; /* fields seen; those beyond KV_MOST_FIELDS are only counted */
     int last;  /* the last one that is not blank, -1 = none */

@@ -83,11 +83,13 @@ static kv_status blank_row_make(table_reader *reader)
 static int row_append(table_reader *reader, char **row)
 {
     size_t size = kv_schema[reader->table].row_size;
-    void *rows = reader->rows;
-    if (reader->count >= INT_MAX - 1 ||
-        kv_reserve(&rows, &reader->capacity, reader->count + 1, size) != 0)
-        return -1;
-    reader->rows = rows;
+    if (reader->count == reader->capacity) {
+        void *rows = reader->rows;
+        if (reader->count >= INT_MAX - 1 ||
+            kv_reserve(&rows, &reader->capacity, reader->count + 1, size) != 0)
+            return -1;
+        reader->rows = rows;
+    }
     *row = reader->rows + size * reader->count++;
     memcpy(*row, reader->blank_row, size);
     kv_row_set_line(reader->table, *row, reader->record_line);

@@ -42,8 +42,9 @@ typedef enum kv_design_kind { KV_DESIGN_START, KV_DESIGN_PURCHASE, KV_DESIGN_STO
 typedef struct kv_design_info {
     int kind, project, technology, funder;
     int period;          /* start of construction, purchase, stock or carry-over */
-    int scenario;        /* -1 = common to all scenarios, else the index among the built scenarios' case rows */
-    double cost_meur;    /* START: undiscounted construction cost a unit; PURCHASE: price a vehicle */
+    int scenario;        /* -1 = common to all scenarios, else the index in kv_map.scenario */
+    double cost_meur;    /* START: undiscounted construction cost a unit; PURCHASE: price a vehicle;
+                          * of a common variable the mean over the scenarios */
     double service_year; /* START: first year of service */
 } kv_design_info;
 
@@ -57,9 +58,16 @@ typedef struct kv_map {
     kv_block_info *block;         /* [n_blocks], ordered by scenario, then period */
     int *path_links;              /* links ridden by range arcs */
     int *node_place, *node_mode;  /* [n_nodes]; -1 for outside */
+    const char **node_standard;   /* [n_nodes]; NULL = none; texts of the case */
+    /* Prices of flows on arcs from and to outside (sources, plants, markets, unserved, unsold). */
+    int n_prices, *price_of_flow; /* [n_flows] column of price, or -1 */
+    double *price;                /* [n_blocks * n_prices] EUR/t before the reference price */
+    double *reference;            /* [n_blocks * n_commodities] reference price, EUR/t */
     int n_scenarios, *scenario;   /* scenarios built, rows of the case's scenarios */
     double *probability;          /* [n_scenarios] probability used (1 if one alone) */
     kv_case **view;               /* [n_scenarios] the case as each sees it; owned */
+    double *block_constant;       /* [n_blocks] MEUR left out of the objective, by block; their sum
+                                   * (times 1 - risk_weight where risk is weighed) is the constant */
 } kv_map;
 
 typedef struct kv_build_options {
@@ -71,8 +79,9 @@ typedef struct kv_build_options {
 /*
  * Build the design problem of a checked case as docs/mathematics.md says. `*problem` and `*map`
  * are freed by the caller with kv_problem_free and kv_map_free; the case must outlive the map.
- * KV_OK, KV_ERR_MEMORY, or KV_ERR_INPUT with messages (things that only show here: a base load over
- * a capacity is a warning).
+ * NULL options: joint, budgets as given. KV_OK, KV_ERR_MEMORY, KV_ERR_ARGUMENT (no such scenario, no
+ * regret reference), or KV_ERR_INPUT with messages (things that only show here: a base load over a
+ * capacity is a warning).
  */
 kv_status kv_build(const kv_case *the_case, const kv_build_options *options, kv_problem **problem,
                    kv_map **map, kv_messages *messages);

@@ -147,6 +147,17 @@ static int opening_columns(const maker *mk, const kv_opening *o)
     return count;
 }
 
+/* Whether one row for the whole arc says the same as a row for each flow: with o y = 0 or >= 1 it
+ * does, between these it allows more (or, with a smaller M, less). */
+static int may_be_weak(const kv_problem *p, const kv_opening *o)
+{
+    for (int e = o->first; e < o->first + o->count; e++) {
+        if (!p->design_integer[p->opening_design[e]] || p->opening_coefficient[e] < 1)
+            return 0;
+    }
+    return 1;
+}
+
 static int openings_number(maker *mk, kv_strength strength)
 {
     const kv_problem *p = mk->p;
@@ -154,7 +165,8 @@ static int openings_number(maker *mk, kv_strength strength)
     size_t count = 0;
     for (int i = 0; i < p->n_openings; i++) {
         int columns = opening_columns(mk, &p->openings[i]);
-        count += strength == KV_STRONG ? (size_t)columns : (size_t)(columns > 0);
+        int strong = strength == KV_STRONG || !may_be_weak(p, &p->openings[i]);
+        count += strong ? (size_t)columns : (size_t)(columns > 0);
     }
     size_t others = (size_t)m->row_of_coupling + (size_t)p->coupling.count + (size_t)p->side.count;
     if (others + count > INT_MAX)
@@ -170,12 +182,12 @@ static int openings_number(maker *mk, kv_strength strength)
     int row = 0;
     for (int i = 0; i < p->n_openings; i++) {
         const kv_opening *o = &p->openings[i];
-        if (strength == KV_WEAK && opening_columns(mk, o) > 0) {
+        int strong = strength == KV_STRONG || !may_be_weak(p, o);
+        if (!strong && opening_columns(mk, o) > 0) {
             m->opening_of_row[row] = i;
             m->flow_of_opening_row[row++] = -1;
         }
-        for (int e = mk->arc_first[o->arc]; strength == KV_STRONG && e < mk->arc_first[o->arc + 1];
-             e++) {
+        for (int e = mk->arc_first[o->arc]; strong && e < mk->arc_first[o->arc + 1]; e++) {
             if (m->column_of_flow[at_flow(p, o->block, mk->arc_flow[e])] < 0)
                 continue;
             m->opening_of_row[row] = i;
@@ -420,14 +432,22 @@ void kv_model_free(kv_model *model)
 {
     if (!model)
         return;
-    void *arrays[] = {model->row_of_flow_balance, model->row_of_resource,
-                      model->opening_of_row,      model->flow_of_opening_row,
-                      model->column_of_flow,      model->flow_of_column,
-                      model->index_of_row,        model->cost,
-                      model->lower,               model->upper,
-                      model->integer,             model->row_lower,
-                      model->row_upper,           model->column_first,
-                      model->row,                 model->value};
+    void *arrays[] = {model->row_of_flow_balance,
+                      model->row_of_resource,
+                      model->opening_of_row,
+                      model->flow_of_opening_row,
+                      model->column_of_flow,
+                      model->flow_of_column,
+                      model->index_of_row,
+                      model->cost,
+                      model->lower,
+                      model->upper,
+                      model->integer,
+                      model->row_lower,
+                      model->row_upper,
+                      model->column_first,
+                      model->row,
+                      model->value};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         kv_free(arrays[i]);
     kv_free(model);

@@ -38,7 +38,8 @@ typedef struct kv_model {
 
 /* Flow columns with upper bound 0 are left out, and rows that nothing could break. A weak opening row
  * is sum_k x <= M sum o y with M = min(sum_k m, what the resources used alike by all flows on the arc
- * can at most offer / use). KV_OK or KV_ERR_MEMORY (also when there are more than INT_MAX rows,
+ * can at most offer / use). Where some y of the set is continuous or some o < 1, so that this would
+ * not say the same, the flows have their own rows in the weak form too. KV_OK or KV_ERR_MEMORY (also when there are more than INT_MAX rows,
  * columns or such). The caller frees *model. The problem must be one that kv_problem_check accepts. */
 kv_status kv_model_create(const kv_problem *problem, kv_strength strength, kv_model **model);
 void kv_model_free(kv_model *model);

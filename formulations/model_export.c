@@ -155,6 +155,10 @@ static void mps(const writer *w)
     }
     kv_text_add(w->out, "BOUNDS\n");
     for (int j = 0; j < m->n_columns; j++) {
+        if (m->lower[j] >= m->upper[j]) {
+            line(w->out, "FX bounds", w->column_name[j], m->lower[j]);
+            continue;
+        }
         if (m->lower[j] != 0)
             line(w->out, "LO bounds", w->column_name[j], m->lower[j]);
         line(w->out, "UP bounds", w->column_name[j], m->upper[j]);
@@ -172,7 +176,11 @@ static void lp_term(kv_text *out, double value, const char *name)
 }
 
 /* The model row by row. */
-typedef struct by_row { size_t *first; int *column; double *value; } by_row;
+typedef struct by_row {
+    size_t *first;
+    int *column;
+    double *value;
+} by_row;
 
 static int by_row_make(const kv_model *m, by_row *rows)
 {

@@ -45,28 +45,45 @@ void kv_problem_free(kv_problem *problem)
     names_free(p->block_name, p->n_blocks);
     rows_free(&p->coupling);
     rows_free(&p->side);
-    void *arrays[] = {p->arc_tail,          p->arc_head,
-                      p->flow_arc,          p->flow_commodity,
-                      p->balance_node,      p->balance_commodity,
-                      p->commodity_flow_first, p->commodity_balance_first,
-                      p->flow_tail_row,     p->flow_head_row,
-                      p->block_weight,      p->flow_cost,
-                      p->flow_upper,        p->balance,
-                      p->use_first,         p->use_resource,
-                      p->use,               p->resource_base,
-                      p->supply_first,      p->supply_design,
-                      p->supply,            p->openings,
-                      p->opening_design,    p->opening_coefficient,
-                      p->design_cost,       p->design_lower,
-                      p->design_upper,      p->design_integer,
-                      p->do_nothing_upper,  p->design_group,
+    void *arrays[] = {p->arc_tail,
+                      p->arc_head,
+                      p->flow_arc,
+                      p->flow_commodity,
+                      p->balance_node,
+                      p->balance_commodity,
+                      p->commodity_flow_first,
+                      p->commodity_balance_first,
+                      p->flow_tail_row,
+                      p->flow_head_row,
+                      p->block_weight,
+                      p->flow_cost,
+                      p->flow_upper,
+                      p->balance,
+                      p->use_first,
+                      p->use_resource,
+                      p->use,
+                      p->resource_base,
+                      p->supply_first,
+                      p->supply_design,
+                      p->supply,
+                      p->openings,
+                      p->opening_design,
+                      p->opening_coefficient,
+                      p->design_cost,
+                      p->design_lower,
+                      p->design_upper,
+                      p->design_integer,
+                      p->do_nothing_upper,
+                      p->design_group,
                       p->group_limit};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         kv_free(arrays[i]);
     kv_free(problem);
 }
 
-typedef struct sum { double value, lost; } sum; /* Neumaier 1974 */
+typedef struct sum {
+    double value, lost;
+} sum; /* Neumaier 1974 */
 
 static void sum_add(sum *total, double term)
 {

@@ -59,7 +59,7 @@ static void indices(check *c, const int *array, int count, int low, int end, con
     }
 }
 
-static void finite(check *c, const double *array, size_t count, double low, const char *what)
+static void all_finite(check *c, const double *array, size_t count, double low, const char *what)
 {
     if (count > 0 && !array)
         fault(c, "%s are missing", what);
@@ -105,7 +105,8 @@ static void end_row(check *c, int flow, int balance, int node, const char *what)
     const kv_problem *p = c->p;
     if (c->failed || balance < 0)
         return;
-    if (p->balance_commodity[balance] != p->flow_commodity[flow] || p->balance_node[balance] != node)
+    if (p->balance_commodity[balance] != p->flow_commodity[flow] ||
+        p->balance_node[balance] != node)
         fault(c, "%s row of flow %d is that of another commodity or node", what, flow);
 }
 
@@ -117,8 +118,7 @@ static void topology(check *c)
     indices(c, p->flow_arc, p->n_flows, 0, p->n_arcs, "arcs of flows");
     indices(c, p->flow_commodity, p->n_flows, 0, p->n_commodities, "commodities of flows");
     indices(c, p->balance_node, p->n_balances, 0, p->n_nodes, "nodes of balances");
-    indices(c, p->balance_commodity, p->n_balances, 0, p->n_commodities,
-            "commodities of balances");
+    indices(c, p->balance_commodity, p->n_balances, 0, p->n_commodities, "commodities of balances");
     if (c->failed)
         return;
     pairs(c, p->flow_commodity, p->flow_arc, p->commodity_flow_first, p->n_flows, "flows");
@@ -136,14 +136,14 @@ static void numbers(check *c)
 {
     const kv_problem *p = c->p;
     const size_t blocks = (size_t)p->n_blocks, flows = (size_t)p->n_flows;
-    finite(c, p->block_weight, blocks, 0, "block weights");
-    finite(c, p->flow_cost, blocks * flows, -HUGE_VAL, "unit costs");
-    finite(c, p->flow_upper, blocks * flows, 0, "flow bounds");
-    finite(c, p->balance, blocks * (size_t)p->n_balances, -HUGE_VAL, "balances");
-    finite(c, p->design_cost, (size_t)p->n_design, -HUGE_VAL, "design costs");
-    finite(c, p->design_lower, (size_t)p->n_design, -HUGE_VAL, "lower bounds of designs");
-    finite(c, p->design_upper, (size_t)p->n_design, -HUGE_VAL, "upper bounds of designs");
-    finite(c, p->do_nothing_upper, (size_t)p->n_design, -HUGE_VAL, "bounds when doing nothing");
+    all_finite(c, p->block_weight, blocks, 0, "block weights");
+    all_finite(c, p->flow_cost, blocks * flows, -HUGE_VAL, "unit costs");
+    all_finite(c, p->flow_upper, blocks * flows, 0, "flow bounds");
+    all_finite(c, p->balance, blocks * (size_t)p->n_balances, -HUGE_VAL, "balances");
+    all_finite(c, p->design_cost, (size_t)p->n_design, -HUGE_VAL, "design costs");
+    all_finite(c, p->design_lower, (size_t)p->n_design, -HUGE_VAL, "lower bounds of designs");
+    all_finite(c, p->design_upper, (size_t)p->n_design, -HUGE_VAL, "upper bounds of designs");
+    all_finite(c, p->do_nothing_upper, (size_t)p->n_design, -HUGE_VAL, "bounds when doing nothing");
     there(c, p->design_integer, p->n_design, "integer marks");
     for (int j = 0; j < p->n_design && !c->failed; j++) {
         if (p->design_lower[j] > p->design_upper[j])
@@ -164,19 +164,19 @@ static void resources(check *c)
         return;
     int n_use = p->use_first[p->n_flows];
     indices(c, p->use_resource, n_use, 0, p->n_resources, "resources used");
-    finite(c, p->use, (size_t)p->n_blocks * (size_t)n_use, 0, "uses of resources");
+    all_finite(c, p->use, (size_t)p->n_blocks * (size_t)n_use, 0, "uses of resources");
     const size_t rows = (size_t)p->n_blocks * (size_t)p->n_resources;
     if (rows > INT_MAX - 1) {
         fault(c, "there are too many resource rows");
         return;
     }
-    finite(c, p->resource_base, rows, -HUGE_VAL, "base capacities");
+    all_finite(c, p->resource_base, rows, -HUGE_VAL, "base capacities");
     rising(c, p->supply_first, (int)rows, "supplies of resources");
     if (c->failed)
         return;
     int n_supply = p->supply_first[rows];
     indices(c, p->supply_design, n_supply, 0, p->n_design, "designs that supply");
-    finite(c, p->supply, (size_t)n_supply, 0, "supplies");
+    all_finite(c, p->supply, (size_t)n_supply, 0, "supplies");
 }
 
 static int opening_order(const kv_opening *a, const kv_opening *b)
@@ -214,7 +214,7 @@ static void rows(check *c, const kv_rows *r, int may_flow, const char *what)
     names(c, r->name, r->count, what);
     there(c, r->sense, r->count, what);
     there(c, r->dropped, r->count, what);
-    finite(c, r->rhs, (size_t)r->count, -HUGE_VAL, what);
+    all_finite(c, r->rhs, (size_t)r->count, -HUGE_VAL, what);
     rising(c, r->design_first, r->count, what);
     rising(c, r->flow_first, r->count, what);
     if (c->failed)
@@ -225,10 +225,10 @@ static void rows(check *c, const kv_rows *r, int may_flow, const char *what)
     }
     int n_design = r->design_first[r->count], n_flow = r->flow_first[r->count];
     indices(c, r->design, n_design, 0, p->n_design, what);
-    finite(c, r->design_value, (size_t)n_design, -HUGE_VAL, what);
+    all_finite(c, r->design_value, (size_t)n_design, -HUGE_VAL, what);
     indices(c, r->flow, n_flow, 0, p->n_flows, what);
     indices(c, r->flow_block, n_flow, 0, p->n_blocks, what);
-    finite(c, r->flow_value, (size_t)n_flow, -HUGE_VAL, what);
+    all_finite(c, r->flow_value, (size_t)n_flow, -HUGE_VAL, what);
     if (!may_flow && n_flow > 0)
         fault(c, "%s hold flows", what);
 }
@@ -239,14 +239,14 @@ static void groups(check *c)
     if (!p->design_group)
         return;
     indices(c, p->design_group, p->n_design, -1, p->n_groups, "groups");
-    finite(c, p->group_limit, (size_t)p->n_groups, 0, "limits of groups");
+    all_finite(c, p->group_limit, (size_t)p->n_groups, 0, "limits of groups");
 }
 
 static void sizes(check *c)
 {
     const kv_problem *p = c->p;
-    const int counts[] = {p->n_nodes,    p->n_arcs,      p->n_commodities, p->n_flows,
-                          p->n_balances, p->n_resources, p->n_design,      p->n_blocks,
+    const int counts[] = {p->n_nodes,    p->n_arcs,      p->n_commodities,  p->n_flows,
+                          p->n_balances, p->n_resources, p->n_design,       p->n_blocks,
                           p->n_openings, p->n_groups,    p->coupling.count, p->side.count};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         if (counts[i] < 0)

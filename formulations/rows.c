@@ -129,7 +129,8 @@ kv_status kv_row_writer_finish(kv_row_writer *writer, kv_rows *rows)
     if (!(rows->name = kv_list_take(&writer->name)))
         return KV_ERR_MEMORY;
     rows->count = count;
-    if (!(rows->sense = kv_list_take(&writer->sense)) || !(rows->rhs = kv_list_take(&writer->rhs)) ||
+    if (!(rows->sense = kv_list_take(&writer->sense)) ||
+        !(rows->rhs = kv_list_take(&writer->rhs)) ||
         !(rows->dropped = kv_list_take(&writer->dropped)) ||
         !(rows->design_first = kv_list_take(&writer->design_first)) ||
         !(rows->design = kv_list_take(&writer->design)) ||

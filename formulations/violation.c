@@ -6,7 +6,10 @@
 
 #include <math.h>
 
-typedef struct row { long double rest; double largest; } row; /* left minus right; largest term */
+typedef struct row {
+    long double rest;
+    double largest;
+} row; /* left minus right; largest term */
 
 static void row_add(row *r, double term)
 {
@@ -94,8 +97,10 @@ static void over_rows(const kv_problem *p, const kv_rows *rows, const double *x,
         for (int e = rows->design_first[i]; e < rows->design_first[i + 1]; e++)
             row_add(&r, rows->design_value[e] * y[rows->design[e]]);
         for (int e = rows->flow_first[i]; e < rows->flow_first[i + 1]; e++)
-            row_add(&r, rows->flow_value[e] * x[(size_t)rows->flow_block[e] * (size_t)p->n_flows +
-                                                (size_t)rows->flow[e]]);
+            row_add(
+                &r,
+                rows->flow_value[e] *
+                    x[(size_t)rows->flow_block[e] * (size_t)p->n_flows + (size_t)rows->flow[e]]);
         row_close(&r, rows->sense[i] == 'E', worst);
     }
 }
@@ -115,8 +120,8 @@ void kv_problem_violation(const kv_problem *problem, const double *design, const
     row *rows = kv_alloc(n_rows, sizeof *rows);
     double *level = kv_alloc((size_t)p->n_arcs, sizeof *level);
     if (!rows || !level) {
-        *violation = (kv_violation){HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL,
-                                    HUGE_VAL, HUGE_VAL, HUGE_VAL};
+        *violation =
+            (kv_violation){HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL};
         goto out;
     }
     int at = 0;

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/planning.h"
+
+#include "formulations/model.h"
+
+#include <stddef.h>
+#include <string.h>
+
+typedef struct export_values {
+    cli_case_values tables;
+    const char *out, *scenario;
+    int strength;
+} export_values;
+
+static const kv_option options[] = {
+    {"o", KV_OPTION_TEXT, offsetof(export_values, out), NULL, 0, 0, NULL, NULL,
+     "file to write: FILE.mps (free MPS) or FILE.lp (CPLEX LP)"},
+    CLI_STRENGTH_OPTION(export_values),
+    {"scenario", KV_OPTION_TEXT, offsetof(export_values, scenario), NULL, 0, 0, NULL, NULL,
+     "the model of this scenario alone, or joint for all; joint when left out and there are "
+     "several"},
+    CLI_CASE_OPTIONS,
+    {.name = NULL},
+};
+
+static kv_status check_ending(const char *path, kv_messages *messages)
+{
+    const char *dot = strrchr(path, '.');
+    if (dot && (strcmp(dot, ".mps") == 0 || strcmp(dot, ".lp") == 0))
+        return KV_OK;
+    kv_where where = {.file = path};
+    kv_messages_add(messages, KV_FAULT, &where, "end it in .mps or .lp",
+                    "the file's ending says no format");
+    return KV_ERR_INPUT;
+}
+
+static cli_exit run(const void *given, const char *const *arguments, int n_arguments,
+                    kv_messages *messages)
+{
+    const export_values *values = given;
+    cli_planning planning = {0};
+    kv_model *model = NULL;
+    (void)n_arguments;
+    kv_status status = cli_need_out(values->out, messages);
+    if (status == KV_OK)
+        status = check_ending(values->out, messages);
+    if (status == KV_OK)
+        status = cli_read_case(arguments[0], &values->tables, &planning.the_case, messages);
+    if (status == KV_OK)
+        status =
+            cli_find_scenario(planning.the_case, values->scenario, &planning.scenario, messages);
+    if (status == KV_OK)
+        status = cli_build(&planning, NULL, messages);
+    if (status == KV_OK)
+        status = kv_model_create(planning.problem, (kv_strength)values->strength, &model);
+    if (status == KV_OK)
+        status = kv_model_export(planning.problem, model, values->out, messages);
+    kv_model_free(model);
+    cli_planning_clear(&planning);
+    return cli_exit_of(status);
+}
+
+const cli_command cli_export = {
+    .line = {.name = "export",
+             .arguments = "CASE -o FILE",
+             .summary = "Write the model of a case for other solvers.",
+             .options = options,
+             .min_arguments = 1,
+             .max_arguments = 1},
+    .values_size = sizeof(export_values),
+    .run = run,
+};

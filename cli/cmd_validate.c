@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/planning.h"
+
+#include "base/memory.h"
+
+#include <stddef.h>
+#include <string.h>
+
+typedef struct validate_values {
+    cli_case_values tables;
+} validate_values;
+
+static const kv_option options[] = {
+    CLI_CASE_OPTIONS,
+    {.name = NULL},
+};
+
+/* Some faults only show when the design problem is built. */
+static kv_status build_once(const kv_case *the_case, kv_messages *messages)
+{
+    kv_problem *problem = NULL;
+    kv_map *map = NULL;
+    kv_status status = KV_ERR_MEMORY;
+    double *no_regret = kv_alloc((size_t)the_case->scenarios.count, sizeof(double));
+    if (!no_regret)
+        return status;
+    kv_build_options options_of_build = {
+        .scenario = -1, .regret_reference = no_regret, .budget_factor = 1};
+    status = kv_build(the_case, &options_of_build, &problem, &map, messages);
+    if (status == KV_OK)
+        status = kv_problem_check(problem, messages);
+    kv_map_free(map);
+    kv_problem_free(problem);
+    kv_free(no_regret);
+    return status;
+}
+
+/* The findings are the result of this command, so they go to standard output. */
+static cli_exit run(const void *given, const char *const *arguments, int n_arguments,
+                    kv_messages *messages)
+{
+    (void)messages;
+    const validate_values *values = given;
+    kv_case *the_case = NULL;
+    (void)n_arguments;
+    kv_messages *found = kv_messages_create();
+    if (!found)
+        return CLI_INTERNAL;
+    kv_status status = cli_read_case(arguments[0], &values->tables, &the_case, found);
+    if (status == KV_OK)
+        status = build_once(the_case, found);
+    kv_case_free(the_case);
+    cli_print_messages(stdout, found, KV_WARNING);
+    printf("%s, ", cli_count(kv_messages_faults(found), "fault"));
+    printf("%s\n", cli_count(kv_messages_warnings(found), "warning"));
+    kv_messages_free(found);
+    return cli_exit_of(status);
+}
+
+const cli_command cli_validate = {
+    .line = {.name = "validate",
+             .arguments = "CASE",
+             .summary = "List every fault and warning of a case, and what would mend each.",
+             .options = options,
+             .min_arguments = 1,
+             .max_arguments = 1},
+    .values_size = sizeof(validate_values),
+    .run = run,
+};

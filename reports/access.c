@@ -23,13 +23,13 @@ kv_status kv_access_create(const kv_report *report, kv_access *access)
         !access->price || !access->distance || !access->via)
         return KV_ERR_MEMORY;
     kv_doors(problem, report->map, report->the_case->places.count, access->door);
-    return kv_graph_create(problem->n_nodes, problem->n_arcs, problem->arc_tail, problem->arc_head,
-                           &access->graph);
+    return kv_ways_graph_create(problem->n_nodes, problem->n_arcs, problem->arc_tail,
+                                problem->arc_head, &access->graph);
 }
 
 void kv_access_clear(kv_access *access)
 {
-    kv_graph_clear(&access->graph);
+    kv_ways_graph_clear(&access->graph);
     kv_free(access->door);
     kv_free(access->flow);
     kv_free(access->cost);
@@ -119,7 +119,7 @@ void kv_access_lay(kv_access *access, int product, int place, int inward, int wi
         access->distance[v] = (double)INFINITY;
     if (access->door[place] >= 0)
         access->distance[access->door[place]] = 0;
-    kv_graph_shortest(&access->graph, access->price, inward, access->distance, access->via);
+    kv_ways_graph_shortest(&access->graph, access->price, inward, access->distance, access->via);
 }
 
 kv_way kv_access_way(const kv_access *access, int place, int inward)

@@ -6,8 +6,8 @@
 #ifndef KV_REPORTS_ACCESS_H
 #define KV_REPORTS_ACCESS_H
 
-#include "reports/graph.h"
 #include "reports/report.h"
+#include "reports/ways_graph.h"
 
 typedef struct kv_way {
     double cost_eur_per_t, hours, co2_kg_per_t; /* NaN = no way */
@@ -16,8 +16,8 @@ typedef struct kv_way {
 /* What the arcs of a block cost without time, and how long they take. */
 typedef struct kv_access {
     const kv_report *report;
-    kv_graph graph; /* all arcs; those of outside are never used */
-    int *door;      /* [places] */
+    kv_ways_graph graph; /* all arcs; those of outside are never used */
+    int *door;           /* [places] */
     int block;
     int *flow;                  /* [n_arcs] a flow that moves goods on the arc, -1 = none */
     double *cost, *hours, *co2; /* [n_arcs] EUR/t without time, h, kg/t */

@@ -36,7 +36,7 @@ kv_status kv_ways_create(const kv_report *report, int commodity, kv_ways *ways)
         tail[i] = problem->arc_tail[problem->flow_arc[first + i]];
         head[i] = problem->arc_head[problem->flow_arc[first + i]];
     }
-    status = kv_graph_create(problem->n_nodes, count, tail, head, &ways->graph);
+    status = kv_ways_graph_create(problem->n_nodes, count, tail, head, &ways->graph);
 out:
     kv_free(tail);
     kv_free(head);
@@ -45,7 +45,7 @@ out:
 
 void kv_ways_clear(kv_ways *ways)
 {
-    kv_graph_clear(&ways->graph);
+    kv_ways_graph_clear(&ways->graph);
     kv_free(ways->cost);
     kv_free(ways->distance);
     kv_free(ways->via);
@@ -146,7 +146,7 @@ static int lay_ways(kv_ways *ways, int block, int reverse)
     }
     for (int v = 0; v < problem->n_nodes; v++)
         ways->distance[v] -= ways->lowest;
-    kv_graph_shortest(&ways->graph, ways->cost, reverse, ways->distance, ways->via);
+    kv_ways_graph_shortest(&ways->graph, ways->cost, reverse, ways->distance, ways->via);
     ways->starts = starts;
     return starts;
 }

@@ -8,14 +8,14 @@
 #ifndef KV_REPORTS_BOTTLENECK_H
 #define KV_REPORTS_BOTTLENECK_H
 
-#include "reports/graph.h"
 #include "reports/report.h"
+#include "reports/ways_graph.h"
 
 /* The ways of one commodity. */
 typedef struct kv_ways {
     const kv_report *report;
     int commodity, first, count; /* flow columns first .. first + count - 1 */
-    kv_graph graph;              /* edge i = flow first + i */
+    kv_ways_graph graph;         /* edge i = flow first + i */
     int block, reverse;          /* of the run that cost, distance and via hold; block -1 = none */
     int starts;                  /* places where a way may begin */
     double lowest;               /* EUR/t, the cheapest start, taken off distances */

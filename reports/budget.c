@@ -113,7 +113,10 @@ kv_status kv_budget_lines(const kv_report *report, kv_budget_line **lines, int *
 
 int kv_budget_binds(const kv_budget_line *line)
 {
-    return line->worth > 1e-9;
+    double left = line->budget + line->carried_in - line->spent;
+    if (line->worth > 1e-4)
+        return 1;
+    return line->spent > 1e-9 && left <= 1e-6 * (line->budget + line->carried_in);
 }
 
 kv_status kv_report_budgets(const kv_report *report, const char *dir, kv_messages *messages)

@@ -15,7 +15,7 @@ typedef struct kv_budget_line {
  * KV_ERR_MEMORY. The report has a plan. */
 kv_status kv_budget_lines(const kv_report *report, kv_budget_line **lines, int *count);
 
-/* 1 = more money would lower the bound. */
+/* 1 = all of it is spent, or one more MEUR would lower the bound by more than 0.0001 MEUR. */
 int kv_budget_binds(const kv_budget_line *line);
 
 #endif

@@ -157,9 +157,9 @@ static const kv_report_column budgets[] = {
     {"carried_out_meur", "MEUR", "set aside for the next period"},
     {"unspent_meur", "MEUR", "neither spent nor set aside"},
     {"binding", NULL,
-     "yes = more money here would lower the bound: the row has a multiplier in the certificate"},
+     "yes = all of it is spent, or one more MEUR would lower the bound by more than 0.0001 MEUR"},
     {"worth_meur_per_meur", "MEUR/MEUR",
-     "that multiplier: what one more MEUR would save, at the bound"},
+     "what one more MEUR would save, at the bound: the multiplier of its row"},
     {NULL, NULL, NULL}};
 
 static const kv_report_column access[] = {

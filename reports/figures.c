@@ -65,22 +65,30 @@ static int design_slot(const kv_map *map, int design)
     return scenario < 0 ? map->n_scenarios : scenario;
 }
 
-/* What the objective multiplies a scenario's expected money with: its probability, less the weight
- * of the risk measure. 1 and that weight for what is common. */
-static double slot_weight(const work *w, int slot)
+/* What the objective leaves to expected money beside a risk measure: 1 without one. */
+static double risk_factor(const work *w)
 {
-    const kv_problem *problem = w->problem;
-    double probability = slot < w->map->n_scenarios ? w->map->probability[slot] : 1;
-    for (int b = 0; b < problem->n_blocks; b++) {
-        int s = block_slot(w->map, b);
-        if (slot < w->map->n_scenarios && s != slot)
-            continue;
-        double plain = w->map->probability[s] * 1e-6 *
-                       kv_period_discount(w->map->view[s], w->map->block[b].period);
+    const kv_map *map = w->map;
+    for (int b = 0; b < w->problem->n_blocks; b++) {
+        int s = block_slot(map, b);
+        double plain =
+            map->probability[s] * 1e-6 * kv_period_discount(map->view[s], map->block[b].period);
         if (plain > 0)
-            return probability * problem->block_weight[b] / plain;
+            return w->problem->block_weight[b] / plain;
     }
-    return probability;
+    return 1;
+}
+
+/* Whether scenario s is one that the slot's decisions are taken in. */
+static int in_slot(const kv_map *map, int slot, int s)
+{
+    return slot == map->n_scenarios || slot == s;
+}
+
+/* Its share in a yearly amount of the slot: common money is the mean over the scenarios. */
+static double yearly_share(const kv_map *map, int slot, int s)
+{
+    return slot == map->n_scenarios ? map->probability[s] : 1;
 }
 
 /* ---- flows ---- */
@@ -212,33 +220,63 @@ void kv_start_money_of(const kv_case *view, const kv_project *project, int perio
     money->residual_present *= project->freight_share;
 }
 
-static void add_start(const work *w, int j, double units)
+void kv_start_money_mean(const kv_map *map, int design, kv_start_money *mean)
+{
+    const kv_design_info *info = &map->design[design];
+    int slot = design_slot(map, design);
+    *mean = (kv_start_money){0};
+    for (int s = 0; s < map->n_scenarios; s++) {
+        kv_start_money money;
+        if (!in_slot(map, slot, s))
+            continue;
+        double p = map->probability[s];
+        const kv_case *view = map->view[s];
+        kv_start_money_of(view, &view->projects.rows[info->project], info->period, &money);
+        mean->spent_present += p * money.spent_present;
+        mean->operating_present += p * money.operating_present;
+        mean->residual_present += p * money.residual_present;
+    }
+}
+
+/* One unit of a project in one scenario: construction and operation by period. */
+static void add_start_in(const work *w, int j, int s, double units)
 {
     const kv_design_info *info = &w->map->design[j];
-    int slot = design_slot(w->map, j), n_periods = w->figures->n_periods;
-    const kv_case *view = w->map->view[slot < w->map->n_scenarios ? slot : 0];
+    int slot = design_slot(w->map, j);
+    const kv_case *view = w->map->view[s];
     const kv_project *project = &view->projects.rows[info->project];
-    double weight = slot_weight(w, slot) * units, share = project->freight_share * units;
+    double present = risk_factor(w) * w->map->probability[s] * units;
+    double yearly = yearly_share(w->map, slot, s) * units;
     int n = construction_years(project), first = view->periods.rows[info->period].first_year;
-    for (int t = 0; t < n_periods; t++) {
+    for (int t = 0; t < w->figures->n_periods; t++) {
         const kv_period *period = &view->periods.rows[t];
-        double length = kv_period_years(period), years, discounted, present = 0;
+        double length = kv_period_years(period), years, discounted, built = 0;
         for (int y = first; y < first + n; y++) {
             if (y >= period->first_year && y <= period->last_year)
-                present += project->cost_meur / n * kv_discount(view, y);
+                built += project->cost_meur / n * kv_discount(view, y);
         }
         kv_money *spent = kv_figures_money(w->figures, slot, t, KV_COST_PROJECTS);
-        spent->present += weight * project->freight_share * present;
-        spent->yearly += share * kv_start_spending(view, project, info->period, t) / length;
+        spent->present += present * project->freight_share * built;
+        spent->yearly += yearly * project->freight_share *
+                         kv_start_spending(view, project, info->period, t) / length;
         operating_years(view, project, info->period, t, &years, &discounted);
         kv_money *run = kv_figures_money(w->figures, slot, t, KV_COST_OPERATING);
-        run->present += weight * project->operating_meur_per_year * discounted;
-        run->yearly += units * project->operating_meur_per_year * years / length;
+        run->present += present * project->operating_meur_per_year * discounted;
+        run->yearly += yearly * project->operating_meur_per_year * years / length;
     }
+}
+
+static void add_start(const work *w, int j, double units)
+{
+    int slot = design_slot(w->map, j);
     kv_start_money money;
-    kv_start_money_of(view, project, info->period, &money);
-    kv_figures_money(w->figures, slot, n_periods - 1, KV_COST_RESIDUAL)->present -=
-        weight * money.residual_present;
+    for (int s = 0; s < w->map->n_scenarios; s++) {
+        if (in_slot(w->map, slot, s))
+            add_start_in(w, j, s, units);
+    }
+    kv_start_money_mean(w->map, j, &money);
+    kv_figures_money(w->figures, slot, w->figures->n_periods - 1, KV_COST_RESIDUAL)->present -=
+        risk_factor(w) * units * money.residual_present;
 }
 
 /* ---- vehicles and risk ---- */
@@ -246,19 +284,25 @@ static void add_start(const work *w, int j, double units)
 static void add_purchase(const work *w, int j, double vehicles)
 {
     const kv_design_info *info = &w->map->design[j];
-    int slot = design_slot(w->map, j);
-    const kv_case *view = w->map->view[slot < w->map->n_scenarios ? slot : 0];
-    const kv_period *period = &view->periods.rows[info->period];
-    kv_technology numbers;
-    kv_technology_in_force(view, info->technology, info->period, &numbers);
-    double price = numbers.vehicle_price_eur * 1e-6 * vehicles;
-    double present = slot_weight(w, slot) * price * kv_discount(view, period->first_year);
+    int slot = design_slot(w->map, j), last = w->figures->n_periods - 1;
     kv_money *bought = kv_figures_money(w->figures, slot, info->period, KV_COST_VEHICLES_BOUGHT);
+    kv_money *left = kv_figures_money(w->figures, slot, last, KV_COST_RESIDUAL);
+    double present = 0;
+    for (int s = 0; s < w->map->n_scenarios; s++) {
+        const kv_case *view = w->map->view[s];
+        const kv_period *period = &view->periods.rows[info->period];
+        kv_technology numbers;
+        if (!in_slot(w->map, slot, s))
+            continue;
+        kv_technology_in_force(view, info->technology, info->period, &numbers);
+        double price = numbers.vehicle_price_eur * 1e-6 * vehicles;
+        present +=
+            risk_factor(w) * w->map->probability[s] * price * kv_discount(view, period->first_year);
+        bought->yearly += yearly_share(w->map, slot, s) * price / kv_period_years(period);
+    }
     bought->present += present;
-    bought->yearly += price / kv_period_years(period);
     /* What the objective charges less than the price is the value left at the horizon. */
-    kv_figures_money(w->figures, slot, w->figures->n_periods - 1, KV_COST_RESIDUAL)->present +=
-        w->problem->design_cost[j] * vehicles - present;
+    left->present += w->problem->design_cost[j] * vehicles - present;
 }
 
 static void add_stock(const work *w, int j, double vehicles)

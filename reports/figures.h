@@ -72,6 +72,9 @@ typedef struct kv_start_money {
 } kv_start_money;
 void kv_start_money_of(const kv_case *view, const kv_project *project, int period,
                        kv_start_money *money);
+/* The mean of one unit of a START variable over the scenarios that it belongs to, times their
+ * probabilities. */
+void kv_start_money_mean(const kv_map *map, int design, kv_start_money *mean);
 /* MEUR of construction a unit of `project` started in `start` spends in `period`, undiscounted. */
 double kv_start_spending(const kv_case *view, const kv_project *project, int start, int period);
 

@@ -59,7 +59,7 @@ static int list_terminal_projects(const kv_case *c, int place, const double *sta
     return n;
 }
 
-/* The highest use of a terminal of the place over the blocks, as a share of what is built there. */
+/* The highest use of a terminal of the place over the blocks, its base load counted in. */
 static double highest_use(const kv_report *report, int place)
 {
     const kv_problem *problem = report->problem;
@@ -71,9 +71,15 @@ static double highest_use(const kv_report *report, int place)
             continue;
         for (int b = 0; b < problem->n_blocks; b++) {
             size_t i = (size_t)b * (size_t)problem->n_resources + (size_t)r;
-            if (report->usage.capacity[i] <= 0 || report->usage.capacity[i] >= 1e30)
+            const kv_case *view = kv_report_view(report, kv_report_block_slot(report, b));
+            const kv_terminal *terminal = &view->terminals.rows[info->terminal];
+            double load = terminal->base_load_t_per_year *
+                          kv_period_growth(view, report->map->block[b].period,
+                                           terminal->base_load_growth_per_year);
+            double room = report->usage.capacity[i] + load;
+            if (room <= 0 || report->usage.capacity[i] >= 1e30)
                 continue;
-            double use = report->usage.used[i] / report->usage.capacity[i];
+            double use = (report->usage.used[i] + load) / room;
             most = isnan(most) ? use : fmax(most, use);
         }
     }
@@ -97,7 +103,7 @@ kv_verdict kv_finding_ports(const kv_report *report, char *names, const double *
         kv_prose_percent(highest_use(report, place), use);
         kv_text_addf(text, "%s: %s (at its busiest %s used). ",
                      c->places.rows[place].name ? c->places.rows[place].name : name,
-                     n ? built.data : "no extension pays", use);
+                     n ? built.data : "not extended", use);
         text->failed |= built.failed;
         kv_text_clear(&built);
         all++;
@@ -179,7 +185,8 @@ kv_verdict kv_finding_corridors(const kv_report *report, char *names, const doub
         char money[KV_NUMBER_SIZE];
         int n = corridor_projects(report->the_case, mode, started, &cost);
         kv_prose_number(cost, money);
-        kv_text_addf(text, "%d projects on %s links are built (%s MEUR). ", n, name, money);
+        kv_text_addf(text, "%d project%s on %s links %s built (%s MEUR). ", n, n == 1 ? "" : "s",
+                     name, n == 1 ? "is" : "are", money);
         good += n > 0;
     }
     return some_of(good, all);
@@ -232,7 +239,8 @@ kv_verdict kv_finding_countries(const kv_report *report, const double *started, 
             cost += here ? c->projects.rows[q].cost_meur * started[q] : 0;
         }
         kv_prose_number(cost, number);
-        kv_text_addf(text, "%s%s: %d projects, %s MEUR", all ? "; " : "", country, n, number);
+        kv_text_addf(text, "%s%s: %d project%s, %s MEUR", all ? "; " : "", country, n,
+                     n == 1 ? "" : "s", number);
         all++;
         good += n > 0;
     }

@@ -27,11 +27,10 @@ static void add_row(kv_out *out, const kv_report *report, int j)
     const kv_case *view = kv_report_view(report, slot);
     const kv_project *project = &view->projects.rows[info->project];
     const kv_column *kind = kv_schema_column(&kv_schema[KV_TABLE_PROJECTS], "kind");
-    double units = report->design[j], cost = project->cost_meur * units;
-    double probability = slot < report->map->n_scenarios ? report->map->probability[slot] : 1;
+    double units = report->design[j], cost = info->cost_meur * units;
     kv_start_money money;
     kv_text funders = {0};
-    kv_start_money_of(view, project, info->period, &money);
+    kv_start_money_mean(report->map, j, &money);
     add_funders(&funders, view, info->project);
     out->text.failed |= funders.failed;
     kv_out_text(out, project->project);
@@ -45,7 +44,7 @@ static void add_row(kv_out *out, const kv_report *report, int j)
     kv_out_exact(out, units);
     kv_out_rounded(out, cost, 6);
     kv_out_rounded(out, cost * project->freight_share, 6);
-    kv_out_rounded(out, money.residual_present * units * probability, 6);
+    kv_out_rounded(out, money.residual_present * units, 6);
     kv_out_rounded(out, report->problem->design_cost[j] * units, 6);
     kv_out_text(out, funders.data);
     kv_out_rounded(out, report->benefit[j] * units, 6);

@@ -222,6 +222,14 @@ static int write_line(const kv_grid *grid, const int *width, const char **left, 
     return more;
 }
 
+void kv_grid_clear(kv_grid *grid)
+{
+    for (int i = 0; i < grid->n_cells; i++)
+        kv_free(grid->cells[i]);
+    kv_free(grid->cells);
+    *grid = (kv_grid){0};
+}
+
 void kv_grid_write(kv_grid *grid, kv_text *out)
 {
     int width[KV_GRID_MOST_COLUMNS];
@@ -241,8 +249,5 @@ void kv_grid_write(kv_grid *grid, kv_text *out)
         kv_text_add(out, "\n");
     }
     out->failed |= grid->failed;
-    for (int i = 0; i < grid->n_cells; i++)
-        kv_free(grid->cells[i]);
-    kv_free(grid->cells);
-    *grid = (kv_grid){0};
+    kv_grid_clear(grid);
 }

@@ -38,6 +38,7 @@ void kv_grid_begin(kv_grid *grid, const char *align);
 void kv_grid_cell(kv_grid *grid, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void kv_grid_number(kv_grid *grid, double value);
 void kv_grid_percent(kv_grid *grid, double share);
+void kv_grid_clear(kv_grid *grid);
 /* The first row is the head. An empty line follows. */
 void kv_grid_write(kv_grid *grid, kv_text *out);
 

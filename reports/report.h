@@ -49,7 +49,7 @@ int kv_report_block(const kv_report *report, int slot, int period);
 const kv_case *kv_report_view(const kv_report *report, int slot);
 
 /* Worth of the supplies and openings of each design variable at the multipliers, MEUR a unit:
- * sum of alpha s and of beta m o. benefit [n_design]. */
+ * sum of alpha s and of beta m o, and what rules pass on (benefit.c). benefit [n_design]. */
 void kv_report_benefit(const kv_problem *problem, const kv_multipliers *multipliers,
                        double *benefit);
 

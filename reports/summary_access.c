@@ -7,6 +7,7 @@
 #include "reports/summary.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The gateway that is cheapest to reach, -1 = none. */
 static int nearest(const kv_access *access, int place, int inward, kv_way *way)
@@ -25,31 +26,51 @@ static int nearest(const kv_access *access, int place, int inward, kv_way *way)
     return best;
 }
 
+/* Whole numbers, or a decimal where small. */
+static void short_number(double value, char *buffer)
+{
+    if (isnan(value))
+        kv_prose_number(value, buffer);
+    else
+        kv_format_decimal(value, fabs(value) < 9.95 ? 1 : 0, buffer);
+}
+
+/* "61 > 57", or one number where nothing changes. */
 static void pair_cell(kv_grid *grid, double before, double after)
 {
     char left[KV_NUMBER_SIZE], right[KV_NUMBER_SIZE];
-    kv_prose_number(before, left);
-    kv_prose_number(after, right);
-    kv_grid_cell(grid, "%s > %s", left, right);
+    short_number(before, left);
+    short_number(after, right);
+    if (strcmp(left, right) == 0)
+        kv_grid_cell(grid, "%s", left);
+    else
+        kv_grid_cell(grid, "%s > %s", left, right);
 }
 
-static void add_site(kv_access *access, const kv_site *site, kv_grid *grid)
+/* Adds a site's row; one that reaches no gateway goes to `cut_off` instead. Returns 1 for a row. */
+static int add_site(kv_access *access, const kv_site *site, kv_grid *grid, kv_text *cut_off)
 {
     const kv_case *c = access->report->the_case;
     int inward = site->role == KV_SITE_MARKET;
     kv_way none = {(double)NAN, (double)NAN, (double)NAN}, with = none, without = none;
+    const kv_product *product = &c->products.rows[site->product];
+    const char *site_name = site->name ? site->name : site->site;
+    const char *product_name = product->name ? product->name : product->product;
     kv_access_lay(access, site->product, site->place, inward, 0);
     nearest(access, site->place, inward, &without);
     kv_access_lay(access, site->product, site->place, inward, 1);
     int gateway = nearest(access, site->place, inward, &with);
-    const kv_product *product = &c->products.rows[site->product];
-    const kv_place *place = gateway < 0 ? NULL : &c->places.rows[gateway];
-    kv_grid_cell(grid, "%s", site->name ? site->name : site->site);
-    kv_grid_cell(grid, "%s", product->name ? product->name : product->product);
-    kv_grid_cell(grid, "%s", !place ? "none" : place->name ? place->name : place->place);
+    if (gateway < 0) {
+        kv_text_addf(cut_off, "%s%s (%s)", cut_off->length ? "; " : "", site_name, product_name);
+        return 0;
+    }
+    const kv_place *place = &c->places.rows[gateway];
+    kv_grid_cell(grid, "%s: %s", site_name, product_name);
+    kv_grid_cell(grid, "%s", place->name ? place->name : place->place);
     pair_cell(grid, without.cost_eur_per_t, with.cost_eur_per_t);
     pair_cell(grid, without.hours, with.hours);
     pair_cell(grid, without.co2_kg_per_t, with.co2_kg_per_t);
+    return 1;
 }
 
 static void add_sites(kv_access *access, int block, const int *rows, int n, kv_text *out)
@@ -58,30 +79,37 @@ static void add_sites(kv_access *access, int block, const int *rows, int n, kv_t
     const kv_case *view = kv_report_view(report, kv_report_block_slot(report, block));
     char years[KV_NUMBER_SIZE];
     kv_grid grid;
+    kv_text cut_off = {0};
     int shown = 0;
     kv_summary_years(report, report->map->block[block].period, years);
     kv_prose_title(out, "How each site reaches the world's markets", '-');
-    kv_prose_paragraph(out,
-                       "The cheapest gateway in %s%s%s, before (nothing built) > after (with the "
-                       "plan); capacity left aside.",
-                       years, report->map->n_scenarios > 1 ? ", scenario " : "",
-                       report->map->n_scenarios > 1
-                           ? kv_report_scenario(report, kv_report_block_slot(report, block))
-                           : "");
-    kv_grid_begin(&grid, "lllrrr");
-    const char *const head[] = {"Site", "Product", "Gateway", "EUR/t", "hours", "kg CO2/t"};
-    for (int c = 0; c < 6; c++)
+    kv_prose_paragraph(
+        out,
+        "To or from the cheapest gateway in %s%s%s: when nothing is built > with the "
+        "plan; capacity left aside.",
+        years, report->map->n_scenarios > 1 ? ", scenario " : "",
+        report->map->n_scenarios > 1
+            ? kv_report_scenario(report, kv_report_block_slot(report, block))
+            : "");
+    kv_grid_begin(&grid, "llrrr");
+    const char *const head[] = {"Site and product", "Gateway", "EUR/t", "hours", "kg CO2/t"};
+    for (int c = 0; c < 5; c++)
         kv_grid_cell(&grid, "%s", head[c]);
     for (int i = 0; i < n; i++) {
         const kv_site *site = &view->sites.rows[rows[i]];
-        if (!view->places.rows[site->place].region || site->amount <= 0)
-            continue;
-        add_site(access, site, &grid);
-        shown++;
+        if (view->places.rows[site->place].region && site->amount > 0)
+            shown += add_site(access, site, &grid, &cut_off);
     }
-    kv_grid_write(&grid, out);
-    if (shown == 0)
+    if (shown > 0)
+        kv_grid_write(&grid, out);
+    else
+        kv_grid_clear(&grid);
+    if (cut_off.length)
+        kv_prose_paragraph(out, "No way to any gateway for: %s.", cut_off.data);
+    else if (shown == 0)
         kv_prose_paragraph(out, "No site of the region is in force then.");
+    out->failed |= cut_off.failed;
+    kv_text_clear(&cut_off);
 }
 
 kv_status kv_summary_access(const kv_report *report, kv_text *out)
@@ -114,6 +142,7 @@ static void add_shares(const kv_report *report, const kv_regional *first, const 
 {
     const kv_case *c = report->the_case;
     char years[KV_NUMBER_SIZE];
+    int shown = 0;
     kv_grid grid;
     kv_prose_title(out, "What the region supplies itself", '-');
     kv_prose_paragraph(out,
@@ -131,6 +160,7 @@ static void add_shares(const kv_report *report, const kv_regional *first, const 
     for (int k = 0; k < c->products.count; k++) {
         if (first[k].used_t <= 0 && last[k].used_t <= 0)
             continue;
+        shown++;
         kv_grid_cell(&grid, "%s",
                      c->products.rows[k].name ? c->products.rows[k].name
                                               : c->products.rows[k].product);
@@ -140,7 +170,12 @@ static void add_shares(const kv_report *report, const kv_regional *first, const 
             kv_grid_percent(&grid, at->used_t > 0 ? at->from_region_t / at->used_t : (double)NAN);
         }
     }
-    kv_grid_write(&grid, out);
+    if (shown > 0) {
+        kv_grid_write(&grid, out);
+    } else {
+        kv_grid_clear(&grid);
+        kv_prose_paragraph(out, "No site of the region uses anything that is followed here.");
+    }
 }
 
 kv_status kv_summary_sourcing(const kv_report *report, kv_text *out)

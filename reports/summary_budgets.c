@@ -4,6 +4,8 @@
 #include "reports/budget.h"
 #include "reports/summary.h"
 
+#include <string.h>
+
 enum { MOST_PERIODS = KV_GRID_MOST_COLUMNS - 2 };
 
 /* Whether a line is shown: the common one, or that of the likeliest scenario. */
@@ -54,6 +56,24 @@ static void add_table(const kv_report *report, const kv_budget_line *lines, int 
     kv_grid_write(&grid, out);
 }
 
+/* What the short names of the funders stand for. */
+static void add_names(const kv_report *report, const kv_budget_line *lines, int count, kv_text *out)
+{
+    kv_text text = {0};
+    int last = -1;
+    for (int i = 0; i < count; i++) {
+        const kv_funder *row = &report->the_case->funders.rows[lines[i].funder];
+        if (lines[i].funder == last || !row->name || strcmp(row->name, row->funder) == 0)
+            continue;
+        last = lines[i].funder;
+        kv_text_addf(&text, "%s%s = %s", text.length ? "; " : "", row->funder, row->name);
+    }
+    if (text.length)
+        kv_prose_paragraph(out, "%s.", text.data);
+    out->failed |= text.failed;
+    kv_text_clear(&text);
+}
+
 kv_status kv_summary_budgets(const kv_report *report, kv_text *out)
 {
     kv_budget_line *lines = NULL;
@@ -62,14 +82,14 @@ kv_status kv_summary_budgets(const kv_report *report, kv_text *out)
         return KV_ERR_MEMORY;
     for (int i = 0; i < count; i++) {
         binding += kv_budget_binds(&lines[i]);
-        if (kv_budget_binds(&lines[i]) && (dearest < 0 || lines[i].worth > lines[dearest].worth))
+        if (lines[i].worth > 1e-4 && (dearest < 0 || lines[i].worth > lines[dearest].worth))
             dearest = i;
     }
     if (count > 0) {
         kv_prose_title(out, "Who spends what, and where budgets bind", '-');
         kv_prose_paragraph(out,
-                           "MEUR spent by period; * = the budget binds: more money there would "
-                           "lower the bound.%s",
+                           "MEUR spent by period; * = the budget binds: it is spent, or more money "
+                           "would lower the bound.%s",
                            report->map->n_scenarios > 1
                                ? " Where budgets differ between scenarios, the likeliest is shown."
                                : "");
@@ -81,15 +101,19 @@ kv_status kv_summary_budgets(const kv_report *report, kv_text *out)
             char worth[KV_NUMBER_SIZE], years[KV_NUMBER_SIZE];
             kv_prose_number(line->worth, worth);
             kv_summary_years(report, line->period, years);
-            kv_text_addf(&text,
-                         " The tightest is %s in %s (%s): one more MEUR there would save about %s "
-                         "MEUR in present value.",
-                         report->the_case->funders.rows[line->funder].funder, years,
-                         kv_report_scenario(report, line->slot), worth);
+            kv_text_addf(
+                &text,
+                " The tightest is %s in %s%s%s: one more MEUR there would save about %s "
+                "MEUR in present value.",
+                report->the_case->funders.rows[line->funder].funder, years,
+                line->slot < report->map->n_scenarios ? ", scenario " : "",
+                line->slot < report->map->n_scenarios ? kv_report_scenario(report, line->slot) : "",
+                worth);
         }
         kv_prose_paragraph(out, "%s", text.failed ? "" : text.data);
         out->failed |= text.failed;
         kv_text_clear(&text);
+        add_names(report, lines, count, out);
     }
     kv_free(lines);
     return KV_OK;

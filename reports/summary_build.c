@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What to build, when and who pays; what it is worth; what waits for the scenario. */
 #include "base/memory.h"
+#include "instances/schema.h"
 #include "reports/summary.h"
 
 #include <math.h>
@@ -96,28 +97,47 @@ static void add_starts(const kv_report *report, const start *list, int count, kv
         kv_grid_cell(&grid, "%s", service);
         name_cell(report, &list[i], &grid);
         kv_grid_cell(&grid, "%s", list[i].project->country ? list[i].project->country : "");
-        kv_grid_number(&grid, list[i].project->cost_meur * report->design[list[i].design]);
+        kv_grid_number(&grid, info->cost_meur * report->design[list[i].design]);
         funders_cell(report, &list[i], &grid);
     }
     kv_grid_write(&grid, out);
+}
+
+/* The projects of a kind that are not built, as an item of a list. */
+static void add_not_built_kind(const kv_report *report, int kind, const double *started,
+                               kv_text *out)
+{
+    const kv_case *c = report->the_case;
+    const kv_column *column = kv_schema_column(&kv_schema[KV_TABLE_PROJECTS], "kind");
+    kv_text names = {0};
+    for (int p = 0; p < c->projects.count; p++) {
+        if (c->projects.rows[p].kind == kind && started[p] < 1e-6)
+            kv_text_addf(&names, "%s%s", names.length ? "; " : "", name_of(&c->projects.rows[p]));
+    }
+    if (names.length)
+        kv_prose_item(out, "%s: %s.", column->choices[kind], names.data);
+    out->failed |= names.failed;
+    kv_text_clear(&names);
 }
 
 static kv_status add_not_built(const kv_report *report, kv_text *out)
 {
     const kv_case *c = report->the_case;
     double *started = kv_alloc((size_t)c->projects.count, sizeof(double));
-    kv_text names = {0};
+    int n = 0;
     if (!started)
         return KV_ERR_MEMORY;
     kv_summary_started(report, -1, started);
-    for (int p = 0; p < c->projects.count; p++) {
-        if (started[p] < 1e-6)
-            kv_text_addf(&names, "%s%s", names.length ? "; " : "", name_of(&c->projects.rows[p]));
+    for (int p = 0; p < c->projects.count; p++)
+        n += started[p] < 1e-6;
+    if (n > 0) {
+        kv_prose_paragraph(out, "Not built%s: %d of %d.",
+                           report->map->n_scenarios > 1 ? " in any scenario" : "", n,
+                           c->projects.count);
+        for (int kind = 0; kind <= KV_PROJECT_OTHER; kind++)
+            add_not_built_kind(report, kind, started, out);
+        kv_text_add(out, "\n");
     }
-    if (names.length)
-        kv_prose_paragraph(out, "Not built: %s.", names.failed ? "" : names.data);
-    out->failed |= names.failed;
-    kv_text_clear(&names);
     kv_free(started);
     return KV_OK;
 }
@@ -138,6 +158,45 @@ kv_status kv_summary_build(const kv_report *report, kv_text *out)
     return add_not_built(report, out);
 }
 
+/* The projects that are worth less than they cost, at the margin. */
+static void add_doubtful(const kv_report *report, const start *list, int count, kv_text *out)
+{
+    kv_text names = {0};
+    for (int i = 0; i < count; i++) {
+        int j = list[i].design;
+        if (report->benefit[j] < 0.5 * report->problem->design_cost[j])
+            kv_text_addf(&names, "%s%s", names.length ? "; " : "", name_of(list[i].project));
+    }
+    if (names.length)
+        kv_prose_paragraph(out,
+                           "Worth less than half of what they cost, at the margin; ask about "
+                           "these first: %s.",
+                           names.data);
+    out->failed |= names.failed;
+    kv_text_clear(&names);
+}
+
+static void add_worth(const kv_report *report, const start *list, int count, kv_text *out)
+{
+    int joint = report->map->n_scenarios > 1;
+    kv_grid grid;
+    kv_grid_begin(&grid, joint ? "llrr" : "lrr");
+    kv_grid_cell(&grid, "Project");
+    if (joint)
+        kv_grid_cell(&grid, "Scenario");
+    kv_grid_cell(&grid, "Cost");
+    kv_grid_cell(&grid, "Worth");
+    for (int i = 0; i < count; i++) {
+        int j = list[i].design;
+        name_cell(report, &list[i], &grid);
+        if (joint)
+            kv_grid_cell(&grid, "%s", kv_report_scenario(report, list[i].slot));
+        kv_grid_number(&grid, report->problem->design_cost[j] * report->design[j]);
+        kv_grid_number(&grid, report->benefit[j] * report->design[j]);
+    }
+    kv_grid_write(&grid, out);
+}
+
 kv_status kv_summary_worth(const kv_report *report, kv_text *out)
 {
     int count;
@@ -149,30 +208,43 @@ kv_status kv_summary_worth(const kv_report *report, kv_text *out)
         kv_prose_title(out, "What each project is worth beside what it costs", '-');
         kv_prose_paragraph(
             out,
-            "Cost: what is charged to freight for building and running it, less its value at "
-            "the end. Worth: what its capacity and openings are worth at the margin, at the "
-            "multipliers that prove the bound; dropping it alone usually costs more than "
-            "that. Both in MEUR, present value%s.",
+            "Cost: what is charged to freight for building and running it, less its value at the "
+            "end. Worth: what its capacity and openings are worth at the margin, at the "
+            "multipliers that prove the bound; dropping it alone often costs more than that. Both "
+            "in MEUR, present value%s.",
             report->map->n_scenarios > 1 ? ", times the scenario's probability" : "");
-        kv_grid grid;
-        kv_grid_begin(&grid, report->map->n_scenarios > 1 ? "llrr" : "lrr");
-        kv_grid_cell(&grid, "Project");
-        if (report->map->n_scenarios > 1)
-            kv_grid_cell(&grid, "Scenario");
-        kv_grid_cell(&grid, "Cost");
-        kv_grid_cell(&grid, "Worth");
-        for (int i = 0; i < count; i++) {
-            int j = list[i].design;
-            kv_grid_cell(&grid, "%s", name_of(list[i].project));
-            if (report->map->n_scenarios > 1)
-                kv_grid_cell(&grid, "%s", kv_report_scenario(report, list[i].slot));
-            kv_grid_number(&grid, report->problem->design_cost[j] * report->design[j]);
-            kv_grid_number(&grid, report->benefit[j] * report->design[j]);
-        }
-        kv_grid_write(&grid, out);
+        add_worth(report, list, count, out);
+        add_doubtful(report, list, count, out);
     }
     kv_free(list);
     return KV_OK;
+}
+
+/* What is started in each scenario, though it is decided later. */
+static void add_everywhere(const kv_report *report, const start *list, int count, kv_text *out)
+{
+    kv_text names = {0};
+    for (int i = 0; i < count; i++) {
+        int slots = 0, last = -1;
+        for (int k = 0; k < count; k++) {
+            if (list[k].slot < report->map->n_scenarios && list[k].slot != last &&
+                report->map->design[list[k].design].project ==
+                    report->map->design[list[i].design].project) {
+                slots++;
+                last = list[k].slot;
+            }
+        }
+        int seen = 0;
+        for (int k = 0; k < i; k++)
+            seen |= report->map->design[list[k].design].project ==
+                    report->map->design[list[i].design].project;
+        if (!seen && slots == report->map->n_scenarios)
+            kv_text_addf(&names, "%s%s", names.length ? "; " : "", name_of(list[i].project));
+    }
+    if (names.length)
+        kv_prose_paragraph(out, "In every scenario, sooner or later: %s.", names.data);
+    out->failed |= names.failed;
+    kv_text_clear(&names);
 }
 
 kv_status kv_summary_scenarios(const kv_report *report, kv_text *out)
@@ -200,6 +272,7 @@ kv_status kv_summary_scenarios(const kv_report *report, kv_text *out)
             add_starts(report, list + first, n, out);
         first += n;
     }
+    add_everywhere(report, list, count, out);
     kv_free(list);
     return KV_OK;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { MOST_ROWS = 12 };
+static const double least_t = 1; /* t/yr; less is dust of the flow grid */
 
 /* Unserved amounts of one product, place and reason, over all blocks. */
 typedef struct group {
@@ -195,13 +196,17 @@ kv_status kv_summary_demand(const kv_report *report, kv_text *out)
     group *groups = kv_alloc((size_t)report->n_unserved + 1, sizeof *groups);
     if (!groups)
         return KV_ERR_MEMORY;
-    for (int i = 0; i < report->n_unserved; i++)
-        add_to_group(report, &report->unserved[i], i, groups, &count);
+    for (int i = 0; i < report->n_unserved; i++) {
+        if (report->unserved[i].amount_t >= least_t)
+            add_to_group(report, &report->unserved[i], i, groups, &count);
+    }
     qsort(groups, (size_t)count, sizeof *groups, by_penalty);
     kv_prose_title(out, "Demand served, and what is in the way of the rest", '-');
     add_periods(report, out);
     if (count == 0) {
-        kv_prose_paragraph(out, "All demand is served.");
+        kv_prose_paragraph(out, "All demand is served%s.",
+                           report->n_unserved ? ", but for less than a ton a year here and there"
+                                              : "");
     } else {
         kv_grid grid;
         kv_grid_begin(&grid, "lllrrl");

@@ -5,6 +5,7 @@
 #include "reports/summary.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef char number[KV_NUMBER_SIZE];
 
@@ -20,8 +21,9 @@ static double spent(const kv_report *report, double *charged)
         int slot = kv_report_design_slot(report, j);
         const kv_project *project = &kv_report_view(report, slot)->projects.rows[info->project];
         double probability = slot < report->map->n_scenarios ? report->map->probability[slot] : 1;
-        sum += probability * project->cost_meur * report->design[j];
-        *charged += probability * project->cost_meur * report->design[j] * project->freight_share;
+        double cost = probability * info->cost_meur * report->design[j];
+        sum += cost;
+        *charged += cost * project->freight_share;
     }
     return sum;
 }
@@ -103,7 +105,10 @@ static void add_service(const kv_report *report, kv_text *out)
     kv_prose_percent(expected_share(report, &report->figures, last), end);
     kv_summary_years(report, last, years);
     kv_text text = {0};
-    kv_text_addf(&text, "It serves %s of the demand at first and %s in %s", first, end, years);
+    if (strcmp(first, end) == 0)
+        kv_text_addf(&text, "It serves %s of the demand, at first and in %s", first, years);
+    else
+        kv_text_addf(&text, "It serves %s of the demand at first and %s in %s", first, end, years);
     if (report->has_nothing) {
         kv_prose_percent(expected_share(report, &report->figures_nothing, last), idle);
         kv_text_addf(&text, " (%s if nothing is built)", idle);

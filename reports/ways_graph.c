@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "reports/graph.h"
+#include "reports/ways_graph.h"
 
 #include "base/memory.h"
 
@@ -20,11 +20,11 @@ static void index_edges(int n_nodes, int n_edges, const int *end, int *first, in
     first[0] = 0;
 }
 
-kv_status kv_graph_create(int n_nodes, int n_edges, const int *tail, const int *head,
-                          kv_graph *graph)
+kv_status kv_ways_graph_create(int n_nodes, int n_edges, const int *tail, const int *head,
+                               kv_ways_graph *graph)
 {
     size_t nodes = (size_t)n_nodes, edges = (size_t)n_edges;
-    *graph = (kv_graph){.n_nodes = n_nodes, .n_edges = n_edges};
+    *graph = (kv_ways_graph){.n_nodes = n_nodes, .n_edges = n_edges};
     graph->tail = kv_alloc(edges, sizeof(int));
     graph->head = kv_alloc(edges, sizeof(int));
     graph->out_first = kv_alloc(nodes + 1, sizeof(int));
@@ -45,7 +45,7 @@ kv_status kv_graph_create(int n_nodes, int n_edges, const int *tail, const int *
     return KV_OK;
 }
 
-void kv_graph_clear(kv_graph *graph)
+void kv_ways_graph_clear(kv_ways_graph *graph)
 {
     kv_free(graph->tail);
     kv_free(graph->head);
@@ -55,7 +55,7 @@ void kv_graph_clear(kv_graph *graph)
     kv_free(graph->in_edge);
     kv_free(graph->heap);
     kv_free(graph->place);
-    *graph = (kv_graph){0};
+    *graph = (kv_ways_graph){0};
 }
 
 /* ---- a heap of nodes by distance, ties by node ---- */
@@ -65,13 +65,13 @@ static int before(const double *distance, int a, int b)
     return distance[a] < distance[b] || (distance[a] == distance[b] && a < b);
 }
 
-static void put(kv_graph *graph, int at, int node)
+static void put(kv_ways_graph *graph, int at, int node)
 {
     graph->heap[at] = node;
     graph->place[node] = at;
 }
 
-static void rise(kv_graph *graph, const double *distance, int node)
+static void rise(kv_ways_graph *graph, const double *distance, int node)
 {
     int at = graph->place[node];
     while (at > 0 && before(distance, node, graph->heap[(at - 1) / 2])) {
@@ -81,7 +81,7 @@ static void rise(kv_graph *graph, const double *distance, int node)
     put(graph, at, node);
 }
 
-static int take_first(kv_graph *graph, const double *distance, int *size)
+static int take_first(kv_ways_graph *graph, const double *distance, int *size)
 {
     int first = graph->heap[0], node = graph->heap[--*size], at = 0;
     for (;;) {
@@ -100,14 +100,15 @@ static int take_first(kv_graph *graph, const double *distance, int *size)
     return first;
 }
 
-static void reach(kv_graph *graph, int node, int *size, const double *distance)
+static void reach(kv_ways_graph *graph, int node, int *size, const double *distance)
 {
     if (graph->place[node] == -1)
         put(graph, (*size)++, node);
     rise(graph, distance, node);
 }
 
-void kv_graph_shortest(kv_graph *graph, const double *cost, int reverse, double *distance, int *via)
+void kv_ways_graph_shortest(kv_ways_graph *graph, const double *cost, int reverse, double *distance,
+                            int *via)
 {
     const int *first = reverse ? graph->in_first : graph->out_first;
     const int *edges = reverse ? graph->in_edge : graph->out_edge;

@@ -18,7 +18,7 @@ int kv_record_add(kv_record *record, const char *bytes, size_t length)
         record->last = field;
     if (field >= KV_MOST_FIELDS)
         return 0;
-    if (length > record->capacity || record->length > record->capacity - length - 1) {
+    if (length >= record->capacity || record->length > record->capacity - length - 1) {
         void *bytes_now = record->bytes;
         size_t needed = record->length + length + 1;
         if (kv_reserve(&bytes_now, &record->capacity, needed < 256 ? 256 : needed, 1) != 0)

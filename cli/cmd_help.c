@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
-#include "instances/schema.h"
+#include "instances/new.h"
+#include "reports/columns.h"
 
 #include <stddef.h>
 
 typedef struct help_values {
-    int manual, tables;
+    int manual, tables, results;
 } help_values;
 
 static const kv_option options[] = {
@@ -14,6 +15,8 @@ static const kv_option options[] = {
      "print the manual of all commands in Markdown"},
     {"tables", KV_OPTION_FLAG, offsetof(help_values, tables), NULL, 0, 0, NULL, NULL,
      "print the manual of all tables of a case in Markdown"},
+    {"results", KV_OPTION_FLAG, offsetof(help_values, results), NULL, 0, 0, NULL, NULL,
+     "print the manual of all files of a plan in Markdown"},
     {.name = NULL},
 };
 
@@ -66,7 +69,14 @@ static cli_exit print_manual(void)
 static cli_exit print_tables(void)
 {
     kv_text text = {0};
-    kv_text_add(&text, "");
+    kv_schema_manual(&text);
+    return cli_print_text(&text);
+}
+
+static cli_exit print_results(void)
+{
+    kv_text text = {0};
+    kv_report_manual(&text);
     return cli_print_text(&text);
 }
 
@@ -88,6 +98,8 @@ static cli_exit run(const void *values, const char *const *arguments, int n_argu
         return print_manual();
     if (asked->tables)
         return print_tables();
+    if (asked->results)
+        return print_results();
     return n_arguments ? print_command(arguments[0], messages) : print_overview();
 }
 

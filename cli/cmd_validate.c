@@ -2,15 +2,18 @@
 #include "cli/planning.h"
 
 #include "base/memory.h"
+#include "instances/new.h"
 
 #include <stddef.h>
-#include <string.h>
 
 typedef struct validate_values {
     cli_case_values tables;
+    int datapackage;
 } validate_values;
 
 static const kv_option options[] = {
+    {"datapackage", KV_OPTION_FLAG, offsetof(validate_values, datapackage), NULL, 0, 0, NULL, NULL,
+     "write datapackage.json (Frictionless) into the case, from the description of all tables"},
     CLI_CASE_OPTIONS,
     {.name = NULL},
 };
@@ -39,7 +42,6 @@ static kv_status build_once(const kv_case *the_case, kv_messages *messages)
 static cli_exit run(const void *given, const char *const *arguments, int n_arguments,
                     kv_messages *messages)
 {
-    (void)messages;
     const validate_values *values = given;
     kv_case *the_case = NULL;
     (void)n_arguments;
@@ -49,6 +51,8 @@ static cli_exit run(const void *given, const char *const *arguments, int n_argum
     kv_status status = cli_read_case(arguments[0], &values->tables, &the_case, found);
     if (status == KV_OK)
         status = build_once(the_case, found);
+    if (status == KV_OK && values->datapackage)
+        status = kv_datapackage_write(arguments[0], messages);
     kv_case_free(the_case);
     cli_print_messages(stdout, found, KV_WARNING);
     printf("%s, ", cli_count(kv_messages_faults(found), "fault"));

@@ -59,12 +59,13 @@ kv_status kv_multipliers_reserve(kv_multipliers *multipliers, int n_opening)
     kv_multipliers *m = multipliers;
     if (n_opening < 0)
         return KV_ERR_ARGUMENT;
-    if (n_opening <= m->n_opening)
+    if (n_opening <= m->opening_room)
         return KV_OK;
     if (grow(&m->opening, n_opening, sizeof *m->opening) != 0 ||
         grow(&m->opening_flow, n_opening, sizeof *m->opening_flow) != 0 ||
         grow(&m->opening_value, n_opening, sizeof *m->opening_value) != 0)
         return KV_ERR_MEMORY;
+    m->opening_room = n_opening;
     return KV_OK;
 }
 
@@ -73,11 +74,12 @@ kv_status kv_multipliers_reserve_arcs(kv_multipliers *multipliers, int n_arc_ope
     kv_multipliers *m = multipliers;
     if (n_arc_opening < 0)
         return KV_ERR_ARGUMENT;
-    if (n_arc_opening <= m->n_arc_opening)
+    if (n_arc_opening <= m->arc_opening_room)
         return KV_OK;
     if (grow(&m->arc_opening, n_arc_opening, sizeof *m->arc_opening) != 0 ||
         grow(&m->arc_opening_value, n_arc_opening, sizeof *m->arc_opening_value) != 0)
         return KV_ERR_MEMORY;
+    m->arc_opening_room = n_arc_opening;
     return KV_OK;
 }
 

@@ -18,6 +18,7 @@ typedef struct kv_multipliers {
     int n_arc_opening;        /* rows of a whole arc (weak form) that no flows' rows imply; mostly 0 */
     int *arc_opening;         /* [n_arc_opening] index in problem->openings */
     double *arc_opening_value; /* [n_arc_opening] >= 0, of sum_k x <= M sum o y, M = kv_opening_capacity */
+    int opening_room, arc_opening_room; /* entries allocated */
     double *coupling;       /* [coupling.count] >= 0 for 'L' */
     double *side;           /* [side.count] >= 0 for 'L' */
 } kv_multipliers;

@@ -421,7 +421,7 @@ static kv_lp_state run_simplex(kv_lp *lp, const kv_lp_limits *limits, double dea
         call.parm.presolve = presolve ? GLP_ON : GLP_OFF;
         call.parm.it_lim = presolve ? INT_MAX : (int)(slice < left ? slice : left);
         call.parm.tm_lim = milliseconds_left(deadline);
-        if (kv_stop_requested() || left <= 0 || call.parm.tm_lim == 0)
+        if ((!limits->finish && kv_stop_requested()) || left <= 0 || call.parm.tm_lim == 0)
             return KV_LP_LIMIT;
         int before = glp_get_it_cnt(lp->prob);
         if (guarded(simplex_work, &call) != 0) {
@@ -501,6 +501,7 @@ struct search {
     glp_iocp parm;
     int code;
     double bound;
+    long iterations; /* before this search, and GLPK's count when it began */
     int first_iteration;
     double *start1; /* the start solution, from 1; NULL once handed over */
 };
@@ -521,8 +522,10 @@ static void search_event(glp_tree *tree, void *info)
     glp_ios_tree_size(tree, NULL, NULL, &nodes);
     search->lp->nodes = nodes;
     const kv_lp_limits *limits = search->limits;
-    long used = search->lp->iterations + glp_get_it_cnt(prob) - search->first_iteration;
-    int stop = kv_stop_requested() || (limits->nodes > 0 && nodes > limits->nodes) ||
+    long used = search->iterations + glp_get_it_cnt(prob) - search->first_iteration;
+    search->lp->iterations = used;
+    int stop = (!limits->finish && kv_stop_requested()) ||
+               (limits->nodes > 0 && nodes > limits->nodes) ||
                (limits->iterations > 0 && used >= limits->iterations);
     if (limits->progress && limits->progress(limits->context, search->bound, incumbent, nodes))
         stop = 1;
@@ -588,11 +591,12 @@ static kv_lp_state run_search(kv_lp *lp, const kv_lp_limits *limits, double dead
             break;
         }
         search.first_iteration = glp_get_it_cnt(lp->prob);
+        search.iterations = lp->iterations;
         lp->busy = 1;
         int faulted = guarded(search_work, &search) != 0;
         lp->busy = 0;
         if (!faulted) {
-            lp->iterations += glp_get_it_cnt(lp->prob) - search.first_iteration;
+            lp->iterations = search.iterations + glp_get_it_cnt(lp->prob) - search.first_iteration;
             state = search_state(&search, bound);
         } else if (recover(lp) != 0 || solve_relaxation(lp, limits, deadline) != KV_LP_OPTIMAL) {
             break;

@@ -15,9 +15,18 @@
 
 typedef struct kv_lp kv_lp;
 
-typedef enum kv_lp_state { KV_LP_UNSOLVED, KV_LP_OPTIMAL, KV_LP_FEASIBLE, KV_LP_INFEASIBLE, KV_LP_UNBOUNDED, KV_LP_LIMIT, KV_LP_FAILED } kv_lp_state;
+typedef enum kv_lp_state {
+    KV_LP_UNSOLVED,
+    KV_LP_OPTIMAL,
+    KV_LP_FEASIBLE,
+    KV_LP_INFEASIBLE,
+    KV_LP_UNBOUNDED,
+    KV_LP_LIMIT,
+    KV_LP_FAILED
+} kv_lp_state;
 
-kv_lp *kv_lp_create(void); /* minimise; NULL when out of memory. One thread at a time may use an LP. */
+kv_lp *kv_lp_create(
+    void); /* minimise; NULL when out of memory. One thread at a time may use an LP. */
 void kv_lp_free(kv_lp *lp);
 /* Give back what the LP code keeps for the calling thread; all LPs of this thread must be freed. */
 void kv_lp_thread_end(void);
@@ -26,11 +35,13 @@ void kv_lp_thread_end(void);
  * (bad index, the same row twice in a column, not finite, lower above upper); nothing is changed
  * then. KV_ERR_NUMERIC when the LP broke down in an earlier call. */
 kv_status kv_lp_add_rows(kv_lp *lp, int count, const double *lower, const double *upper);
-kv_status kv_lp_add_columns(kv_lp *lp, int count, const double *cost, const double *lower, const double *upper,
-                            const unsigned char *integer /* NULL = none */, const size_t *first /* [count+1] */,
-                            const int *row, const double *value);
+kv_status kv_lp_add_columns(kv_lp *lp, int count, const double *cost, const double *lower,
+                            const double *upper, const unsigned char *integer /* NULL = none */,
+                            const size_t *first /* [count+1] */, const int *row,
+                            const double *value);
 /* A row with its entries over existing columns. */
-kv_status kv_lp_add_row(kv_lp *lp, double lower, double upper, int n, const int *column, const double *value);
+kv_status kv_lp_add_row(kv_lp *lp, double lower, double upper, int n, const int *column,
+                        const double *value);
 kv_status kv_lp_set_column_bounds(kv_lp *lp, int column, double lower, double upper);
 kv_status kv_lp_set_row_bounds(kv_lp *lp, int row, double lower, double upper);
 kv_status kv_lp_set_cost(kv_lp *lp, int column, double cost);
@@ -38,15 +49,17 @@ int kv_lp_rows(const kv_lp *lp);
 int kv_lp_columns(const kv_lp *lp);
 
 typedef struct kv_lp_limits {
-    double seconds;   /* 1e30 = none */
-    long iterations;  /* simplex iterations; 0 = none */
-    double gap;       /* relative MIP gap */
-    long nodes;       /* MIP nodes; 0 = none */
-    int presolve;     /* let the code reduce the model first: cannot be stopped nor continued warm */
-    int dual;         /* 1 = dual simplex first */
-    int scale;        /* 1 = scale the rows and columns once */
+    double seconds;  /* 1e30 = none */
+    long iterations; /* simplex iterations; 0 = none */
+    double gap;      /* relative MIP gap */
+    long nodes;      /* MIP nodes; 0 = none */
+    int presolve;    /* let the code reduce the model first: cannot be stopped nor continued warm */
+    int dual;        /* 1 = dual simplex first */
+    int scale;       /* 1 = scale the rows and columns once */
+    int finish;      /* 1 = do not look at kv_stop_requested: for a short last step */
     const double *start; /* MIP: [columns] a feasible integer solution to start from, or NULL */
-    /* called now and then during a MIP: bound and incumbent (1e30 = none); nonzero = stop */
+    /* called now and then during a MIP: bound and incumbent (1e30 = none); nonzero = stop. It may
+     * ask for kv_lp_iterations of this LP, nothing else of it. */
     int (*progress)(void *context, double bound, double incumbent, long nodes);
     void *context;
 } kv_lp_limits;

@@ -51,8 +51,9 @@ static void add_resources(kv_problem *p, kv_random *random, int n_loaded)
     for (int r = 0; r < p->n_resources; r++) {
         int arc = kv_random_integer(random, 0, RING_ARCS - 1);
         int other = (arc + 1 + kv_random_integer(random, 0, RING_ARCS - 2)) % RING_ARCS;
+        int alike = kv_random_integer(random, 0, 3);
         for (int k = 0; k < n_loaded; k++) {
-            tiny_use(p, k, arc, r, kv_random_integer(random, 0, 1) ? 1.0 : 1.5);
+            tiny_use(p, k, arc, r, alike || kv_random_integer(random, 0, 1) ? 1.0 : 1.5);
             if (kv_random_integer(random, 0, 1))
                 tiny_use(p, k, other, r, 0.25);
         }
@@ -69,8 +70,8 @@ static void add_openings(kv_problem *p, kv_random *random)
 {
     for (int b = 0; b < p->n_blocks; b++) {
         for (int a = 0; a < RING_ARCS; a++) {
-            int sets = kv_random_integer(random, 0, 4) - 2;
-            for (int s = 0; s < sets; s++) {
+            int sets = kv_random_integer(random, 0, 4) - 1;
+            for (int s = 0; s < sets && s < 2; s++) {
                 int first = kv_random_integer(random, 0, p->n_design - 1);
                 int set[2] = {first, (first + 1) % p->n_design};
                 tiny_opening(p, b, a, kv_random_integer(random, 0, 9) ? 2 - s : 0, set);

@@ -78,22 +78,24 @@ static kv_status write_result(const cli_planning *planning, const solve_values *
     return kv_result_write(&result, values->search.out, messages);
 }
 
-/* The summary down to its first line without text after `least` lines. */
+/* The title and first section of a summary; a line of '-' stands under each section's name. */
+static size_t first_section(const char *text)
+{
+    const char *first = strstr(text, "\n---");
+    const char *second = first ? strstr(first + 1, "\n---") : NULL;
+    if (!second)
+        return strlen(text);
+    while (second > text && second[-1] != '\n')
+        second--;
+    return (size_t)(second - text);
+}
+
 static void print_summary_head(const char *folder)
 {
-    enum { LEAST = 6 };
     char *path = kv_path_join(folder, "summary.txt"), *text = NULL;
     size_t length = 0;
-    int lines = 0;
-    if (path && kv_file_read(path, &text, &length, NULL) == KV_OK) {
-        for (const char *line = text; *line; lines++) {
-            size_t n = strcspn(line, "\n");
-            if (n == 0 && lines >= LEAST)
-                break;
-            printf("%.*s\n", (int)n, line);
-            line += n + (line[n] == '\n');
-        }
-    }
+    if (path && kv_file_read(path, &text, &length, NULL) == KV_OK)
+        printf("%.*s", (int)first_section(text), text);
     kv_free(text);
     kv_free(path);
 }

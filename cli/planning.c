@@ -17,6 +17,8 @@ enum { MOST_THREADS = 8 };
 
 /* Doing nothing gets at most this share of the time, so that most is left for the plan. */
 static const double do_nothing_share = 0.25;
+/* Its cost is what plans are measured by, so it has to be nearly exact. */
+static const double do_nothing_gap = 1e-6;
 
 kv_status cli_need_out(const char *out, kv_messages *messages)
 {
@@ -105,6 +107,7 @@ static kv_status solve_alone(cli_planning *planning, const cli_search_values *va
     cli_limits(values, &planning->progress, &limits);
     limits.seconds = fmin(limits.seconds, seconds);
     limits.progress = cli_progress_show_only;
+    planning->progress.stage = "each scenario";
     const kv_engine *engine = kv_engine_find(cli_engine_names[values->engine], problem);
     status = engine->solve(problem, &limits, &plan, messages);
     if (plan && (plan->status == KV_PLAN_FEASIBLE || plan->status == KV_PLAN_OPTIMAL))
@@ -172,7 +175,9 @@ static kv_status search_do_nothing(cli_planning *planning, const cli_search_valu
     kv_limits limits;
     cli_limits(values, &planning->progress, &limits);
     limits.seconds = fmin(limits.seconds, do_nothing_share * values->seconds);
+    limits.gap = fmin(limits.gap, do_nothing_gap);
     limits.progress = cli_progress_show_only;
+    planning->progress.stage = "doing nothing";
     kv_status status = kv_solve_do_nothing(planning->engine, planning->problem, &limits,
                                            &planning->do_nothing, messages);
     /* A case in which doing nothing breaks a rule still may have plans. */
@@ -206,6 +211,7 @@ kv_status cli_search(cli_planning *planning, const cli_search_values *values, kv
     if (status != KV_OK)
         return status;
     cli_limits(values, &planning->progress, &limits);
+    planning->progress.stage = "plan";
     if (has_plan(planning->do_nothing))
         limits.do_nothing = planning->do_nothing->objective;
     if (can_start_from(planning->problem, planning->do_nothing))

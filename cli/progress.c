@@ -22,6 +22,7 @@ void cli_progress_start(cli_progress *progress, int quiet, double seconds)
                                .start = kv_clock(),
                                .seconds = seconds,
                                .do_nothing = NAN,
+                               .stage = "plan",
                                .last_shown = -1e30};
 }
 
@@ -45,7 +46,7 @@ static void add_figures(kv_text *line, const cli_progress *progress, const kv_pr
 {
     int has_bound = fabs(point->bound) < 1e29;
     if (point->has_incumbent)
-        kv_text_addf(line, "  plan %.2f", point->incumbent);
+        kv_text_addf(line, "  cost %.2f", point->incumbent);
     if (has_bound)
         kv_text_addf(line, "  bound %.2f", point->bound);
     if (!point->has_incumbent || !has_bound)
@@ -73,7 +74,7 @@ static void show(cli_progress *progress, const kv_progress *point)
         kv_text_add(&line, "\r");
     if (progress->terminal && progress->seconds < 1e29)
         add_bar(&line, fmin(1.0, elapsed / fmax(progress->seconds, 1e-3)));
-    kv_text_addf(&line, "%7.1f s  %s", elapsed, phase);
+    kv_text_addf(&line, "%7.1f s  %s, %s", elapsed, progress->stage, phase);
     add_figures(&line, progress, point);
     kv_text_add(&line, progress->terminal ? "\033[K" : "\n");
     if (!line.failed)

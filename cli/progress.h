@@ -11,6 +11,7 @@ typedef struct cli_progress {
     double start;        /* kv_clock of the start */
     double seconds;      /* the time limit, for the bar; 1e30 = none */
     double do_nothing;   /* MEUR; NaN = not known */
+    const char *stage;   /* what is being solved, before the phase; static */
     double last_shown;   /* kv_clock */
     int line_open;       /* 1 = a line on the terminal is to be ended */
     const char *phase;   /* as last shown */

@@ -21,6 +21,13 @@ static void add_supplies(const kv_problem *problem, const kv_multipliers *multip
     }
 }
 
+static void add_opening(const kv_problem *problem, const kv_opening *opening, double worth,
+                        double *benefit)
+{
+    for (int o = opening->first; worth > 0 && o < opening->first + opening->count; o++)
+        benefit[problem->opening_design[o]] += worth * problem->opening_coefficient[o];
+}
+
 static void add_openings(const kv_problem *problem, const kv_multipliers *multipliers,
                          double *benefit)
 {
@@ -29,8 +36,14 @@ static void add_openings(const kv_problem *problem, const kv_multipliers *multip
         size_t column = (size_t)opening->block * (size_t)problem->n_flows +
                         (size_t)multipliers->opening_flow[i];
         double worth = multipliers->opening_value[i] * problem->flow_upper[column];
-        for (int o = opening->first; worth > 0 && o < opening->first + opening->count; o++)
-            benefit[problem->opening_design[o]] += worth * problem->opening_coefficient[o];
+        add_opening(problem, opening, worth, benefit);
+    }
+    for (int i = 0; i < multipliers->n_arc_opening; i++) {
+        int opening = multipliers->arc_opening[i];
+        double beta = multipliers->arc_opening_value[i];
+        if (beta > 0)
+            add_opening(problem, &problem->openings[opening],
+                        beta * kv_opening_capacity(problem, opening), benefit);
     }
 }
 

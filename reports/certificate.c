@@ -61,6 +61,15 @@ static void add_openings(writing *w, const kv_multipliers *multipliers)
                      problem->commodity_name[commodity], problem->block_name[opening->block]);
         add_multiplier(w, beta);
     }
+    for (int i = 0; i < multipliers->n_arc_opening; i++) {
+        const kv_opening *opening = &problem->openings[multipliers->arc_opening[i]];
+        double beta = multipliers->arc_opening_value[i];
+        if (!(counts(beta) && beta > 0))
+            continue;
+        kv_text_addf(&w->name, "open:%s:%d:*:%s", problem->arc_name[opening->arc], opening->set,
+                     problem->block_name[opening->block]);
+        add_multiplier(w, beta);
+    }
 }
 
 static void add_rows(writing *w, const char *kind, const kv_rows *rows, const double *values)

@@ -20,8 +20,12 @@ static void manual_rows(kv_text *out, const char *what, const kv_report_column *
 {
     kv_text_addf(out, "| %s | unit | meaning |\n| --- | --- | --- |\n", what);
     for (const kv_report_column *column = columns; column->name; column++) {
-        kv_text_addf(out, "| `%s` | %s | %s |\n", column->name, column->unit ? column->unit : "",
-                     column->help);
+        kv_text_addf(out, "| `%s` | %s | ", column->name, column->unit ? column->unit : "");
+        for (const char *at = column->help; *at; at++) {
+            kv_text_add(out, *at == '|' ? "\\" : "");
+            kv_text_add_bytes(out, at, 1);
+        }
+        kv_text_add(out, " |\n");
     }
     kv_text_add(out, "\n");
 }

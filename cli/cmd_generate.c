@@ -27,7 +27,7 @@ static const kv_option options[] = {
      "which costs weigh more: fixed (F) or variable (V)"},
     {"capacity", KV_OPTION_CHOICE, offsetof(generate_values, capacity), NULL, 0, 0, "T",
      capacity_letters, "how scarce capacity is: tight (T) or loose (L)"},
-    {"seed", KV_OPTION_INTEGER, offsetof(generate_values, seed), NULL, 0, 4294967295.0, "0", NULL,
+    {"seed", KV_OPTION_INTEGER, offsetof(generate_values, seed), NULL, 0, DBL_MAX, "0", NULL,
      "start of the random numbers; the same seed gives the same file on every machine"},
     {.name = NULL},
 };

@@ -201,6 +201,21 @@ static int can_start_from(const kv_problem *problem, const kv_plan *plan)
            most.integrality <= slack;
 }
 
+/* A search that was stopped before it found a plan still has doing nothing, where that is one. */
+static void fall_back(cli_planning *planning)
+{
+    const kv_problem *problem = planning->problem;
+    const kv_plan *idle = planning->do_nothing;
+    kv_plan *plan = planning->plan;
+    size_t n_flows = (size_t)problem->n_blocks * (size_t)problem->n_flows;
+    if (!plan || plan->status != KV_PLAN_NONE || !can_start_from(problem, idle))
+        return;
+    memcpy(plan->design, idle->design, (size_t)problem->n_design * sizeof(double));
+    memcpy(plan->flow, idle->flow, n_flows * sizeof(double));
+    plan->objective = idle->objective;
+    plan->status = KV_PLAN_FEASIBLE;
+}
+
 kv_status cli_search(cli_planning *planning, const cli_search_values *values, kv_messages *messages)
 {
     kv_limits limits;
@@ -220,6 +235,7 @@ kv_status cli_search(cli_planning *planning, const cli_search_values *values, kv
     cli_progress_end_line(&planning->progress);
     if (planning->progress.failed)
         return KV_ERR_MEMORY;
+    fall_back(planning);
     if (planning->plan && (status == KV_ERR_INFEASIBLE || status == KV_ERR_LIMIT))
         return KV_OK;
     return status;

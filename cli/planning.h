@@ -10,18 +10,13 @@
 #include "formulations/build.h"
 #include "solver/engine.h"
 
+#include <float.h>
+#include <stddef.h>
+
 /* What CASE is read with; the first member of a command's struct. */
 typedef struct cli_case_values {
     kv_option_list set; /* --set */
 } cli_case_values;
-
-#define CLI_CASE_OPTIONS                                                                           \
-    {                                                                                              \
-        "set", KV_OPTION_LIST, offsetof(cli_case_values, set), NULL, 0, 0, NULL, NULL,             \
-            "change a value of the tables for this run: TABLE.KEY.COLUMN=VALUE, KEY being the "    \
-            "row's key "                                                                           \
-            "columns joined by '/', or '*' for all rows"                                           \
-    }
 
 /* How plans are searched for; the first member of a command's struct. */
 typedef struct cli_search_values {
@@ -35,63 +30,45 @@ typedef struct cli_search_values {
 extern const char *const cli_engine_names[];   /* "auto" and all engines; NULL-ended */
 extern const char *const cli_strength_names[]; /* by kv_strength; NULL-ended */
 
-#define CLI_STRENGTH_OPTION(type)                                                                  \
+/* One row of an option table: an option that takes a number from 0 on. */
+#define CLI_FROM_ZERO(name, type, row, field, unit, text, help)                                    \
     {                                                                                              \
-        "formulation", KV_OPTION_CHOICE, offsetof(type, strength), NULL, 0, 0, "strong",           \
-            cli_strength_names,                                                                    \
-            "rows that open an arc: one for each flow on it (strong) or one for all together "     \
-            "(weak)"                                                                               \
+        name, type, offsetof(row, field), unit, 0, DBL_MAX, text, NULL, help                       \
+    }
+/* Any other: a text, a flag or, with `words`, a choice. */
+#define CLI_OPTION(name, type, row, field, text, words, help)                                      \
+    {                                                                                              \
+        name, type, offsetof(row, field), NULL, 0, 0, text, words, help                            \
     }
 
+#define CLI_CASE_OPTIONS                                                                           \
+    CLI_OPTION("set", KV_OPTION_LIST, cli_case_values, set, NULL, NULL,                            \
+               "change a value of the tables for this run: TABLE.KEY.COLUMN=VALUE, KEY being the " \
+               "row's key columns joined by '/', or '*' for all rows")
+
+#define CLI_STRENGTH_OPTION(row)                                                                   \
+    CLI_OPTION("formulation", KV_OPTION_CHOICE, row, strength, "strong", cli_strength_names,       \
+               "rows that open an arc: one for each flow on it (strong) or one for all together "  \
+               "(weak)")
+
 #define CLI_SEARCH_OPTIONS                                                                         \
-    {"o",                                                                                          \
-     KV_OPTION_TEXT,                                                                               \
-     offsetof(cli_search_values, out),                                                             \
-     NULL,                                                                                         \
-     0,                                                                                            \
-     0,                                                                                            \
-     NULL,                                                                                         \
-     NULL,                                                                                         \
-     "folder for the results; made when it is not there"},                                         \
-        {"gap",                                                                                    \
-         KV_OPTION_NUMBER,                                                                         \
-         offsetof(cli_search_values, gap),                                                         \
-         NULL,                                                                                     \
-         0,                                                                                        \
-         1e9,                                                                                      \
-         "0.01",                                                                                   \
-         NULL,                                                                                     \
-         "stop when the plan is proved to cost at most this share more than the best one, and "    \
-         "--decision-gap is reached too"},                                                         \
-        {"decision-gap",                                                                           \
-         KV_OPTION_NUMBER,                                                                         \
-         offsetof(cli_search_values, decision_gap),                                                \
-         NULL,                                                                                     \
-         0,                                                                                        \
-         1e9,                                                                                      \
-         "0.05",                                                                                   \
-         NULL,                                                                                     \
-         "stop when the plan is proved to miss at most this share of what can be saved over "      \
-         "doing nothing, and --gap is reached too; 1 or more: do not wait for it"},                \
-        {"time",                                                                                   \
-         KV_OPTION_NUMBER,                                                                         \
-         offsetof(cli_search_values, seconds),                                                     \
-         "s",                                                                                      \
-         0,                                                                                        \
-         1e9,                                                                                      \
-         "600",                                                                                    \
-         NULL,                                                                                     \
-         "stop after this time with the best plan found; such a run may differ when repeated"},    \
-        {"work",                                                                                   \
-         KV_OPTION_INTEGER,                                                                        \
-         offsetof(cli_search_values, work),                                                        \
-         "iterations and nodes",                                                                   \
-         0,                                                                                        \
-         1e15,                                                                                     \
-         "0",                                                                                      \
-         NULL,                                                                                     \
-         "stop after this much work; unlike --time it gives the same plan when repeated; 0: no "   \
-         "limit"},                                                                                 \
+    CLI_OPTION("o", KV_OPTION_TEXT, cli_search_values, out, NULL, NULL,                            \
+               "folder for the results; made when it is not there"),                               \
+        CLI_FROM_ZERO("gap", KV_OPTION_NUMBER, cli_search_values, gap, NULL, "0.01",               \
+                      "stop when the plan is proved to cost at most this share more than the "     \
+                      "best one, and --decision-gap is reached too"),                              \
+        CLI_FROM_ZERO("decision-gap", KV_OPTION_NUMBER, cli_search_values, decision_gap, NULL,     \
+                      "0.05",                                                                      \
+                      "stop when the plan is proved to miss at most this share of what can be "    \
+                      "saved over doing nothing, and --gap is reached too; 1 or more: do not "     \
+                      "wait for it"),                                                              \
+        CLI_FROM_ZERO("time", KV_OPTION_NUMBER, cli_search_values, seconds, "s", "600",            \
+                      "stop after this time with the best plan found; such a run may differ when " \
+                      "repeated"),                                                                 \
+        CLI_FROM_ZERO("work", KV_OPTION_INTEGER, cli_search_values, work, "iterations and nodes",  \
+                      "0",                                                                         \
+                      "stop after this much work; unlike --time it gives the same plan when "      \
+                      "repeated; 0: no limit"),                                                    \
         {"threads",                                                                                \
          KV_OPTION_INTEGER,                                                                        \
          offsetof(cli_search_values, threads),                                                     \
@@ -102,29 +79,13 @@ extern const char *const cli_strength_names[]; /* by kv_strength; NULL-ended */
          NULL,                                                                                     \
          "threads to use, on which the results do not depend; 0: one for each processor, at most " \
          "8"},                                                                                     \
-        {"engine",                                                                                 \
-         KV_OPTION_CHOICE,                                                                         \
-         offsetof(cli_search_values, engine),                                                      \
-         NULL,                                                                                     \
-         0,                                                                                        \
-         0,                                                                                        \
-         "auto",                                                                                   \
-         cli_engine_names,                                                                         \
-         "algorithm; auto chooses by the size of the case"},                                       \
+        CLI_OPTION("engine", KV_OPTION_CHOICE, cli_search_values, engine, "auto",                  \
+                   cli_engine_names, "algorithm; auto chooses by the size of the case"),           \
         CLI_STRENGTH_OPTION(cli_search_values),                                                    \
-        {"seed",                                                                                   \
-         KV_OPTION_INTEGER,                                                                        \
-         offsetof(cli_search_values, seed),                                                        \
-         NULL,                                                                                     \
-         0,                                                                                        \
-         4294967295.0,                                                                             \
-         "0",                                                                                      \
-         NULL,                                                                                     \
-         "start of the random numbers"},                                                           \
-    {                                                                                              \
-        "quiet", KV_OPTION_FLAG, offsetof(cli_search_values, quiet), NULL, 0, 0, NULL, NULL,       \
-            "show no progress and no summary"                                                      \
-    }
+        CLI_FROM_ZERO("seed", KV_OPTION_INTEGER, cli_search_values, seed, NULL, "0",               \
+                      "start of the random numbers"),                                              \
+        CLI_OPTION("quiet", KV_OPTION_FLAG, cli_search_values, quiet, NULL, NULL,                  \
+                   "show no progress and no summary")
 
 /* The tables as a command needs them. */
 kv_status cli_read_case(const char *folder, const cli_case_values *values, kv_case **the_case,

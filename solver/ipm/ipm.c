@@ -21,8 +21,8 @@ static kv_status run(kv_point *s, kv_ipm_result *result)
 {
     const kv_ipm_options *o = s->options;
     kv_status status = kv_point_start(s);
-    double best_bound = -1e300;
-    int stalled = 0;
+    double best_bound = -1e300, least_mu = 1e300, least_violation = 1e300;
+    int stalled = 0; /* iterations since bound, complementarity or rows last got better */
     for (int i = 0; status == KV_OK; i++) {
         kv_point_measure(s);
         result->iterations = i;
@@ -33,9 +33,13 @@ static kv_status run(kv_point *s, kv_ipm_result *result)
             break;
         if (s->bound > o->cutoff)
             break;
-        stalled = s->bound > best_bound + 1e-10 * fabs(best_bound) ? 0 : stalled + 1;
+        int better = s->bound > best_bound + 1e-10 * fabs(best_bound) || s->mu < 0.99 * least_mu ||
+                     (s->violation < 0.9 * least_violation && s->violation > 1e-9);
+        stalled = better ? 0 : stalled + 1;
         best_bound = fmax(best_bound, s->bound);
-        if (!(s->mu > 0) || stalled > 25)
+        least_mu = fmin(least_mu, s->mu);
+        least_violation = fmin(least_violation, s->violation);
+        if (!(s->mu > 0) || stalled > 15)
             status = KV_ERR_NUMERIC;
         else if (i >= o->max_iterations || kv_clock() > o->deadline || kv_stop_requested())
             status = KV_ERR_LIMIT;

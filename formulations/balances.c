@@ -46,12 +46,9 @@ static void commodity_balance(const kv_builder *b, int block, int commodity, dou
         d[outside] = -(units * grid + rest);
     if (outside < 0 || good >= b->n_products)
         return;
-    const int s = block / b->n_periods;
-    const double constant = b->block_money[block] *
-                            b->reference[(size_t)block * (size_t)b->n_products + (size_t)good] *
-                            d[outside];
-    b->scenario_constant[s] += constant;
-    b->map->block_constant[block] += b->map->probability[s] * constant;
+    b->map->block_constant[block] +=
+        p->block_weight[block] *
+        b->reference[(size_t)block * (size_t)b->n_products + (size_t)good] * d[outside];
 }
 
 kv_status kv_build_balances(kv_builder *builder)
@@ -65,9 +62,7 @@ kv_status kv_build_balances(kv_builder *builder)
     p->flow_tail_row = kv_alloc((size_t)p->n_flows, sizeof(int));
     p->flow_head_row = kv_alloc((size_t)p->n_flows, sizeof(int));
     p->balance = kv_alloc_grid((size_t)b->n_blocks, (size_t)p->n_balances, sizeof(double));
-    b->scenario_constant = kv_alloc((size_t)b->map->n_scenarios, sizeof(double));
-    if (!b->scenario_constant || !p->arc_tail || !p->arc_head || !p->flow_tail_row ||
-        !p->flow_head_row || !p->balance)
+    if (!p->arc_tail || !p->arc_head || !p->flow_tail_row || !p->flow_head_row || !p->balance)
         return KV_ERR_MEMORY;
     p->n_arcs = b->ends.count;
     p->n_nodes = b->node.count;

@@ -46,15 +46,14 @@ static void builder_clear(kv_builder *b)
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         kv_list_clear(lists[i]);
     void *arrays[] = {
-        b->block_money,      b->technology,        b->energy_price,   b->energy_co2,
-        b->carbon_price,     b->carbon_cap,        b->node_of_place,  b->stop_first,
-        b->stop_amount,      b->stop_price,        b->station_row,    b->gate_upper,
-        b->gate_price,       b->gate_ratio,        b->planned_supply, b->reference,
-        b->unserved_arc,     b->unsold_arc,        b->start_first,    b->serves,
-        b->start_in,         b->purchase,          b->stock,          b->carry,
-        b->arc_closed,       b->good_of_commodity, b->total_sinks,    b->arc_use_first,
-        b->arc_use_loaded,   b->arc_use_empty,     b->arc_detail,     b->arc_detail_empty,
-        b->scenario_constant};
+        b->block_money,    b->technology,        b->energy_price,   b->energy_co2,
+        b->carbon_price,   b->carbon_cap,        b->node_of_place,  b->stop_first,
+        b->stop_amount,    b->stop_price,        b->station_row,    b->gate_upper,
+        b->gate_price,     b->gate_ratio,        b->planned_supply, b->reference,
+        b->unserved_arc,   b->unsold_arc,        b->start_first,    b->serves,
+        b->start_in,       b->purchase,          b->stock,          b->carry,
+        b->arc_closed,     b->good_of_commodity, b->total_sinks,    b->arc_use_first,
+        b->arc_use_loaded, b->arc_use_empty,     b->arc_detail,     b->arc_detail_empty};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         kv_free(arrays[i]);
 }

@@ -67,7 +67,7 @@ typedef struct kv_map {
     double *probability;          /* [n_scenarios] probability used (1 if one alone) */
     kv_case **view;               /* [n_scenarios] the case as each sees it; owned */
     double *block_constant;       /* [n_blocks] MEUR left out of the objective, by block; their sum
-                                   * (times 1 - risk_weight where risk is weighed) is the constant */
+                                   * is the problem's constant */
 } kv_map;
 
 typedef struct kv_build_options {

@@ -134,7 +134,6 @@ typedef struct kv_builder {
     /* flows */
     unsigned char *arc_closed; /* [n_blocks * n_arcs] an opening set is empty */
     int *good_of_commodity;    /* [n_commodities]; empties: -1 */
-    double *scenario_constant; /* [n_scenarios] MEUR left out, without probability */
     int risk_first;            /* first risk variable: eta, then xi by scenario */
     double *total_sinks;       /* [n_blocks * n_commodities] rule (a), t/yr or vehicles/yr */
     kv_list arc_use;           /* kv_arc_use, sorted by arc */

@@ -58,11 +58,11 @@ static double scenario_cost(const kv_builder *b, int design, int s)
         (double *)b->design_cost.items)[(size_t)design * (size_t)b->map->n_scenarios + (size_t)s];
 }
 
-/* The right-hand side of a scenario's row: the regret reference, or what was left out of its cost. */
+/* The right-hand side of a scenario's row: its own optimum for regret. */
 static double offset(const kv_builder *b, int s)
 {
     return row_of(b)->risk == KV_RISK_REGRET ? b->options->regret_reference[b->map->scenario[s]]
-                                             : -b->scenario_constant[s];
+                                             : 0;
 }
 
 /* Adds a scenario's row and widens [low, high] to what its cost less the offset can be. */
@@ -105,7 +105,6 @@ static void objective_weigh(kv_builder *b)
         p->design_cost[j] *= 1 - theta;
     for (int i = 0; i < p->n_blocks; i++)
         p->block_weight[i] *= 1 - theta;
-    p->constant *= 1 - theta;
     p->design_cost[b->risk_first] = theta;
     for (int s = 0; has_excess(b) && s < b->map->n_scenarios; s++)
         p->design_cost[b->risk_first + 1 + s] = theta * b->map->probability[s] / (1 - level);

@@ -6,6 +6,7 @@
  */
 #include "base/clock.h"
 #include "base/memory.h"
+#include "solver/transfer.h"
 #include "solver/whole_model.h"
 
 #include <math.h>
@@ -94,24 +95,11 @@ static void offer(struct run *run)
 /* Whether a plan is one of this problem, in the boxes asked for. */
 static int acceptable(const struct run *run, const kv_plan *plan)
 {
-    const kv_problem *p = run->problem;
-    kv_violation v;
-    if (run->limits->relax_dropped_rows)
-        return 0;
-    for (int j = 0; j < p->n_design; j++)
+    for (int j = 0; j < run->problem->n_design; j++)
         if (!(plan->design[j] >= run->whole.lower[j] - start_slack &&
               plan->design[j] <= run->whole.upper[j] + start_slack))
             return 0;
-    kv_problem_violation(p, plan->design, plan->flow, &v);
-    return v.balance <= start_slack && v.resource <= start_slack && v.opening <= start_slack &&
-           v.coupling <= start_slack && v.side <= start_slack && v.bounds <= start_slack &&
-           v.integrality <= start_slack;
-}
-
-static int has_start(const struct run *run)
-{
-    const kv_plan *start = run->limits->start;
-    return start && (start->status == KV_PLAN_FEASIBLE || start->status == KV_PLAN_OPTIMAL);
+    return !run->limits->relax_dropped_rows && kv_plan_fits(run->problem, plan, start_slack);
 }
 
 /* The start plan's integers with the best flows for them, or the plan as it is. */
@@ -119,7 +107,7 @@ static void use_start(struct run *run)
 {
     const kv_problem *p = run->problem;
     const kv_plan *start = run->limits->start;
-    if (!has_start(run))
+    if (!kv_plan_exists(start))
         return;
     if (acceptable(run, start)) {
         memcpy(run->design, start->design, (size_t)p->n_design * sizeof(double));
@@ -186,6 +174,7 @@ static kv_lp_state search(struct run *run)
 static kv_status polish(struct run *run)
 {
     const kv_problem *p = run->problem;
+    const kv_plan *start = run->limits->start;
     kv_plan *plan = run->plan;
     kv_lp_limits limits;
     kv_lp_limits_default(&limits);
@@ -197,8 +186,7 @@ static kv_status polish(struct run *run)
     run->work += kv_lp_iterations(run->whole.lp);
     kv_status status = kv_flow_to_grid(p, plan->flow);
     plan->objective = kv_problem_objective(p, plan->design, plan->flow);
-    if (has_start(run) && acceptable(run, run->limits->start)) {
-        const kv_plan *start = run->limits->start;
+    if (kv_plan_exists(start) && acceptable(run, start)) {
         double known = kv_problem_objective(p, start->design, start->flow);
         if (status == KV_OK && plan->objective <= known)
             return status;

@@ -77,7 +77,7 @@ static const check checks[] = {
     {kv_check_recipes, T(PRODUCTS) | T(RECIPES) | T(SITES)},
     {kv_check_recipe_circles, T(PRODUCTS) | T(RECIPES) | T(SITES)},
     {kv_check_sites, T(PRODUCTS) | T(RECIPES) | T(SITES)},
-    {kv_check_markets, T(PRODUCTS) | T(RECIPES) | T(SITES)},
+    {kv_check_markets, T(CASE) | T(PRODUCTS) | T(RECIPES) | T(SITES)},
     {kv_check_freight, T(PLACES) | T(FREIGHT)},
     {kv_check_projects, T(PERIODS) | T(PROJECTS) | T(EFFECTS)},
     {kv_check_effects, T(LINKS) | T(TERMINALS) | T(TECHNOLOGIES) | T(EFFECTS)},

@@ -124,8 +124,40 @@ static int compare_by_name(const void *left, const void *right)
     return names ? names : a < b ? -1 : a > b;
 }
 
-/* A site is at one place. */
-static void check_one_place(kv_checker *checker)
+/* Rows of one site stand together: a site is at one place. */
+static void check_place(kv_checker *checker, const kv_site *row, const kv_site *before)
+{
+    const kv_case *c = checker->the_case;
+    if (row->place != before->place)
+        kv_check_add(checker, KV_WARNING, KV_TABLE_SITES, (int)(row - c->sites.rows), "place",
+                     "give each site one place", "the site is at '%s' in line %ld",
+                     kv_check_name(checker, KV_TABLE_PLACES, before->place), before->line);
+}
+
+/* A scenario's own rows replace the others also before they begin: then the site is not there. */
+static void check_begin(kv_checker *checker, const kv_site *const *rows, size_t n, size_t i)
+{
+    const kv_case *c = checker->the_case;
+    const kv_site *row = rows[i];
+    int replaced = 0;
+    if (row->scenario < 0 || row->from_period <= 0)
+        return;
+    for (size_t k = 0; k < n; k++) {
+        if (rows[k]->product != row->product)
+            continue;
+        if (rows[k]->scenario == row->scenario && rows[k]->from_period < row->from_period)
+            return;
+        replaced |= rows[k]->scenario < 0 && rows[k]->from_period < row->from_period;
+    }
+    if (replaced)
+        kv_check_add(checker, KV_WARNING, KV_TABLE_SITES, (int)(row - c->sites.rows), "from_period",
+                     "add a row of this scenario for the periods before",
+                     "before it the site is not there in the scenario '%s', whose own rows "
+                     "replace the others",
+                     kv_check_name(checker, KV_TABLE_SCENARIOS, row->scenario));
+}
+
+static void check_groups(kv_checker *checker)
 {
     const kv_case *c = checker->the_case;
     size_t count = (size_t)c->sites.count;
@@ -138,13 +170,15 @@ static void check_one_place(kv_checker *checker)
         sorted[i] = &c->sites.rows[i];
     if (count > 0)
         qsort(sorted, count, sizeof *sorted, compare_by_name);
-    for (size_t i = 1; i < count; i++)
-        if (strcmp(sorted[i]->site, sorted[i - 1]->site) == 0 &&
-            sorted[i]->place != sorted[i - 1]->place)
-            kv_check_add(checker, KV_WARNING, KV_TABLE_SITES, (int)(sorted[i] - c->sites.rows),
-                         "place", "give each site one place", "the site is at '%s' in line %ld",
-                         kv_check_name(checker, KV_TABLE_PLACES, sorted[i - 1]->place),
-                         sorted[i - 1]->line);
+    for (size_t first = 0, end; first < count; first = end) {
+        for (end = first + 1; end < count && strcmp(sorted[end]->site, sorted[first]->site) == 0;)
+            end++;
+        for (size_t i = first; i < end; i++) {
+            if (i > first)
+                check_place(checker, sorted[i], sorted[i - 1]);
+            check_begin(checker, sorted + first, end - first, i - first);
+        }
+    }
     kv_free(sorted);
 }
 
@@ -152,7 +186,7 @@ void kv_check_sites(kv_checker *checker)
 {
     for (int i = 0; i < checker->the_case->sites.count; i++)
         check_site(checker, i);
-    check_one_place(checker);
+    check_groups(checker);
 }
 
 /* ---- who offers and who takes ---- */
@@ -168,6 +202,35 @@ static void mark_site(const kv_case *c, const kv_site *site, unsigned char *mark
         if (same_text(c->recipes.rows[i].recipe, site->recipe))
             marks[c->recipes.rows[i].product] |=
                 c->recipes.rows[i].role == KV_RECIPE_INPUT ? TAKEN : OFFERED;
+}
+
+/* Where nothing is cheaper than not to deliver, nothing will be delivered. */
+static void check_price(kv_checker *checker, int product)
+{
+    const kv_case *c = checker->the_case;
+    const kv_product *row = &c->products.rows[product];
+    char cheapest_text[KV_NUMBER_SIZE], unserved_text[KV_NUMBER_SIZE];
+    double unserved = isnan(row->unserved_price_eur_per_t)
+                          ? c->the_case.rows[0].unserved_price_eur_per_t
+                          : row->unserved_price_eur_per_t;
+    double cheapest = HUGE_VAL;
+    for (int i = 0; i < c->sites.count; i++) {
+        const kv_site *site = &c->sites.rows[i];
+        if (site->product != product || site->role == KV_SITE_MARKET || site->amount == 0)
+            continue;
+        cheapest = fmin(cheapest, site->planned == KV_PLANNED ? 0 : site->price_eur_per_t);
+    }
+    for (int i = 0; i < c->recipes.count; i++)
+        if (c->recipes.rows[i].product == product && c->recipes.rows[i].role == KV_RECIPE_COPRODUCT)
+            cheapest = 0;
+    if (isinf(cheapest) || cheapest < unserved)
+        return;
+    kv_format_number(cheapest, cheapest_text);
+    kv_format_number(unserved, unserved_text);
+    kv_check_add(checker, KV_WARNING, KV_TABLE_PRODUCTS, product, "unserved_price_eur_per_t",
+                 "raise the price of a ton that is not delivered",
+                 "its cheapest supply costs %s EUR/t, and not to deliver it only %s EUR/t",
+                 cheapest_text, unserved_text);
 }
 
 void kv_check_markets(kv_checker *checker)
@@ -189,6 +252,8 @@ void kv_check_markets(kv_checker *checker)
             kv_check_add(checker, KV_WARNING, KV_TABLE_PRODUCTS, p, "product",
                          "add a market to sites.csv, such as exports at a gateway",
                          "it is offered, but nobody takes it");
+        if (marks[p] == (TAKEN | OFFERED))
+            check_price(checker, p);
     }
     kv_free(marks);
 }

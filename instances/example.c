@@ -9,7 +9,7 @@
 
 static const char *const rows_case[] = {
     "name=my-case;title=Three places and a factory;currency=EUR;price_year=2025;"
-    "discount_rate_per_year=0.03;decision_year=2026;unserved_price_eur_per_t=2000;"
+    "discount_rate_per_year=0.03;decision_year=2026;unserved_price_eur_per_t=10000;"
     "general_freight_product=general;general_freight_origin=abroad;"
     "general_freight_t_per_inhabitant_year=3;inhabitants_per_job=2;source=invented",
     NULL};

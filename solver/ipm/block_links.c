@@ -80,7 +80,8 @@ static int add_openings(kv_builder *w, int b, linking *rows)
         int f = w->options->openings[i].flow;
         if (open->block != b || w->column_of[f] < 0)
             continue;
-        double low = 0;
+        /* m of the problem, as the bound has it: what a resource limits is that row's part */
+        double low = 0, most = p->flow_upper[(size_t)b * (size_t)p->n_flows + (size_t)f];
         for (int e = open->first; e < open->first + open->count; e++)
             low += p->opening_coefficient[e] * w->lp->lower[p->opening_design[e]];
         if (low >= 1)
@@ -89,8 +90,7 @@ static int add_openings(kv_builder *w, int b, linking *rows)
         if (kv_entry_list_add(&rows->flows, r, w->column_of[f], 1))
             return -1;
         for (int e = open->first; e < open->first + open->count; e++)
-            if (design_entry(w, rows, r, p->opening_design[e],
-                             -w->flow_upper[f] * p->opening_coefficient[e]))
+            if (design_entry(w, rows, r, p->opening_design[e], -most * p->opening_coefficient[e]))
                 return -1;
     }
     return 0;

@@ -20,7 +20,10 @@ static kv_status read_text(const char *text, kv_csv *csv, kv_messages *messages)
 Test(csv, fields_by_name)
 {
     kv_csv csv;
-    cr_assert_eq(read_text("\xEF\xBB\xBF" "a,b\n1,\"x, y\"\n2\n", &csv, NULL), KV_OK);
+    cr_assert_eq(read_text("\xEF\xBB\xBF"
+                           "a,b\n1,\"x, y\"\n2\n",
+                           &csv, NULL),
+                 KV_OK);
     cr_assert_eq(kv_csv_rows(&csv), 2);
     cr_assert_eq(kv_csv_column(&csv, "a"), 0);
     cr_assert_eq(kv_csv_column(&csv, "c"), -1);

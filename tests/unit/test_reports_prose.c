@@ -69,9 +69,10 @@ Test(prose, numbers_for_reading)
     const struct {
         double value;
         const char *text;
-    } rows[] = {{0, "0"},           {1234567, "1,234,567"}, {-1234, "-1,234"}, {999.6, "1,000"},
-                {99.94, "99.9"},    {9.994, "9.99"},        {0.126, "0.13"},   {-123456, "-123,456"},
-                {(double)NAN, "-"}, {100, "100"},           {0.004, "0"}};
+    } rows[] = {
+        {0, "0"},           {1234567, "1,234,567"}, {-1234, "-1,234"}, {999.6, "1,000"},
+        {99.94, "99.9"},    {9.994, "9.99"},        {0.126, "0.13"},   {-123456, "-123,456"},
+        {(double)NAN, "-"}, {100, "100"},           {0.004, "0"}};
     char buffer[KV_NUMBER_SIZE];
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         kv_prose_number(rows[i].value, buffer);
@@ -117,8 +118,9 @@ Test(prose, wide_tables_wrap_their_widest_text)
     kv_grid_cell(&grid, "B");
     kv_grid_cell(&grid, "C");
     kv_grid_cell(&grid, "short");
-    kv_grid_cell(&grid, "%s", "a long text that needs more room than there is in one line of the "
-                              "whole table, so that it must be broken");
+    kv_grid_cell(&grid, "%s",
+                 "a long text that needs more room than there is in one line of the "
+                 "whole table, so that it must be broken");
     kv_grid_cell(&grid, "12345");
     kv_grid_write(&grid, &out);
     for (const char *line = out.data; *line; line = strchr(line, '\n') + 1)

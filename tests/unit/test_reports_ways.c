@@ -55,7 +55,7 @@ Test(ways, agrees_with_repeated_relaxation)
             tail[e] = kv_random_integer(&random, 0, NODES - 1);
             head[e] = kv_random_integer(&random, 0, NODES - 1);
             cost[e] = kv_random_integer(&random, 0, 9) == 0 ? (double)INFINITY
-                                                           : kv_random_integer(&random, 0, 20);
+                                                            : kv_random_integer(&random, 0, 20);
         }
         for (int v = 0; v < NODES; v++)
             distance[v] = slow[v] = v < 2 ? v : (double)INFINITY;

@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-int oracle_risk_counts(const oracle_world *world)
+double oracle_risk_weight(const oracle_world *world)
 {
     const kv_case_row *it = &world->the_case->the_case.rows[0];
-    return it->risk != KV_RISK_EXPECTED && it->risk_weight > 0;
+    return it->risk == KV_RISK_EXPECTED || world->n_scenarios == 1 ? 0 : it->risk_weight;
 }
 
 /* The least over eta of eta + mean excess / (1 - level), which lies at one of the costs. */
@@ -29,7 +29,7 @@ static double value_at_risk_mean(const oracle_world *world, const double *cost, 
 double oracle_risk_objective(const oracle_world *world, const double *cost, const double *reference)
 {
     const kv_case_row *it = &world->the_case->the_case.rows[0];
-    double expected = 0, worst = -INFINITY, regret = -INFINITY;
+    double expected = 0, worst = -INFINITY, regret = -INFINITY, weight = oracle_risk_weight(world);
     for (int k = 0; k < world->n_scenarios; k++) {
         expected += world->probability[k] * cost[k];
         worst = fmax(worst, cost[k]);
@@ -37,12 +37,9 @@ double oracle_risk_objective(const oracle_world *world, const double *cost, cons
             regret = fmax(regret, cost[k] - reference[world->scenario[k]]);
         }
     }
-    if (!oracle_risk_counts(world)) {
-        return expected;
-    }
     double risk = regret;
     if (it->risk == KV_RISK_CVAR) {
         risk = it->risk_level >= 1 ? worst : value_at_risk_mean(world, cost, it->risk_level);
     }
-    return (1 - it->risk_weight) * expected + it->risk_weight * risk;
+    return weight > 0 ? (1 - weight) * expected + weight * risk : expected;
 }

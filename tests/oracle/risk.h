@@ -5,11 +5,11 @@
 
 #include "oracle/starts.h"
 
-/* cost[n_scenarios] MEUR of each scenario; reference[scenarios of the case] its own optimum, for
- * regret. (1 - weight) x expected + weight x risk. */
+/* cost[n_scenarios] MEUR of each scenario, without its constant; reference[scenarios of the case]
+ * its own optimum, for regret. (1 - weight) x expected + weight x risk. */
 double oracle_risk_objective(const oracle_world *world, const double *cost,
                              const double *reference);
-/* 1 = the case weighs risk at all. */
-int oracle_risk_counts(const oracle_world *world);
+/* Weight of the risk; 0 with one scenario. */
+double oracle_risk_weight(const oracle_world *world);
 
 #endif

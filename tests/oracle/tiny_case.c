@@ -130,6 +130,7 @@ static void draw_subject(tiny *t)
     t->cvar = t->scenarios > 1 && tiny_maybe(t, 0.45);
     t->regret = t->scenarios > 1 && !t->cvar && tiny_maybe(t, 0.15);
     t->products = tiny_integer(t, t->plants ? 2 : 1, owned ? 2 : 3);
+    t->off_road = t->rail && t->products == 3 && t->places <= 4 && tiny_maybe(t, 0.4);
     t->most_combinations = owned ? 24 : t->carbon_total ? 100 : 400;
     if (!owned && !t->carbon_total && tiny_maybe(t, 0.08)) {
         t->most_combinations = 1900;

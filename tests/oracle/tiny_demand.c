@@ -57,7 +57,7 @@ static void draw_products(tiny *t)
         if (tiny_maybe(t, 0.4)) {
             snprintf(price, sizeof price, "%.4g", tiny_number(t, 200, 900));
         }
-        int off_road = t->rail && k == 2 && tiny_maybe(t, 0.3);
+        int off_road = k == 2 && t->off_road;
         tiny_row(t, KV_TABLE_PRODUCTS, "%c,%s,%.3g,%s,%s,%s,%s", 'a' + k,
                  tiny_maybe(t, 0.6) ? "container" : handling[k], tiny_number(t, 0.05, 0.6),
                  dangerous ? "yes" : "", off_road ? "no" : "", gwh, price);

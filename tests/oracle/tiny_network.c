@@ -82,7 +82,7 @@ static void terminal_row(tiny *t, int place, const char *mode, const char *stand
     if (closed) {
         tiny_note(t->closed_terminal, &t->n_closed_terminals, name);
     }
-    const char *handling = tiny_maybe(t, 0.2) ? "container" : "any";
+    const char *handling = !t->off_road && tiny_maybe(t, 0.2) ? "container" : "any";
     int both = tiny_maybe(t, 0.8);
     tiny_row(t, KV_TABLE_TRANSFERS, "%s,%s,road,,%s,%s,%.4g,%.3g,%s", name, handling, mode,
              standard, tiny_number(t, 1, 4), tiny_number(t, 1, 12), both ? "" : "no");
@@ -95,15 +95,17 @@ static void terminal_row(tiny *t, int place, const char *mode, const char *stand
 static void draw_rail(tiny *t)
 {
     const char *gauge = tiny_maybe(t, 0.5) ? "1435" : "";
-    int stops = tiny_integer(t, 2, t->places < 4 ? t->places : 4);
+    int stops = t->off_road ? t->places : tiny_integer(t, 2, t->places < 4 ? t->places : 4);
     for (int p = 1; p < stops; p++) {
         char name[24];
         snprintf(name, sizeof name, "rail_%d", p);
         link_row(t, name, p, p + 1, KV_MODE_RAIL, gauge, tiny_number(t, 80, 240), 0.4,
-                 tiny_maybe(t, 0.25));
+                 !t->off_road && tiny_maybe(t, 0.25));
     }
     terminal_row(t, 1, "rail", gauge, 0);
-    terminal_row(t, stops, "rail", gauge, 1);
+    for (int p = t->off_road ? 2 : stops; p <= stops; p++) {
+        terminal_row(t, p, "rail", gauge, !t->off_road);
+    }
 }
 
 void tiny_network(tiny *t)
@@ -114,8 +116,8 @@ void tiny_network(tiny *t)
         if (tiny_maybe(t, 0.2)) {
             snprintf(town, sizeof town, "p%d", p % t->places + 1);
         }
-        tiny_row(t, KV_TABLE_PLACES, "p%d,%s,%g,%g,%s,%s", p, p % 2 ? "FI" : "SE", 60.0 + p,
-                 20.0 + p * 0.5, kinds[p - 1], town);
+        tiny_row(t, KV_TABLE_PLACES, "p%d,%s,%g,%g,%s,%s", p, p % 2 ? "FI" : "SE", 60.0 + 0.1 * p,
+                 20.0 + 0.1 * p, kinds[p - 1], town);
     }
     for (int p = 1; p < t->places; p++) {
         char name[24];

@@ -19,6 +19,7 @@ typedef struct tiny {
     int decision_year; /* 0 = blank */
     /* What the case is about; 0 or 1. */
     int rail, sea, ferry, range, hydrogen, owned_truck, owned_range, owned_ship, balanced;
+    int off_road; /* the third product goes by rail alone, which then reaches all places */
     int dangerous, plants, planned_plant, carbon_total, cvar, regret;
     double combinations, most_combinations;
 

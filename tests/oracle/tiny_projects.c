@@ -40,7 +40,7 @@ static int project_row(tiny *t, const char *kind, double low_cost, double high_c
     tiny_row(t, KV_TABLE_PROJECTS, "%s,%s,%.4g,%s,%s,%d,%s,%s,%d,%d,%s", name, kind,
              0.6 * tiny_number(t, low_cost, high_cost), tiny_maybe(t, 0.3) ? "0.5" : "",
              tiny_maybe(t, 0.3) ? "0.1" : "", t->first_year[first], latest, lead,
-             tiny_integer(t, 5, 40), units, size_of);
+             tiny_integer(t, 9, 40), units, size_of);
     t->project_units[t->n_projects] = units;
     t->project_sized[t->n_projects] = size_of[0] != 0;
     t->n_projects++;
@@ -225,11 +225,9 @@ static void draw_rules(tiny *t)
 
 void tiny_projects(tiny *t)
 {
+    allow_dangerous(t); /* first, so that no site is cut off */
     for (int i = 0; i < t->n_closed; i++) {
         open_road_or_rail(t, i);
-    }
-    if (tiny_maybe(t, 0.8)) {
-        allow_dangerous(t);
     }
     if (t->n_fleets > 0 && tiny_maybe(t, 0.7)) {
         fleets(t);

@@ -30,7 +30,7 @@ static void add_risk(together *g, const double *cost)
 {
     const oracle_world *world = g->world;
     const kv_case_row *it = &world->the_case->the_case.rows[0];
-    double theta = oracle_risk_counts(world) ? it->risk_weight : 0;
+    double theta = oracle_risk_weight(world);
     g->share = 1 - theta;
     if (theta == 0) {
         return;

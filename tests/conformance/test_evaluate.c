@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Plans as they are written: objective and rows recomputed from the tables alone. */
+#include "base/memory.h"
+#include "base/options.h"
+#include "oracle/enumerate.h"
+#include "oracle/evaluate.h"
+#include "oracle/tiny_case.h"
+#include "reports/result.h"
+#include "support/process.h"
+#include "support/solve_case.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEEDS = 160 };
+
+/* Solve, write, and evaluate what was written. */
+static void write_and_evaluate(const kv_case *c, int scenario, const double *reference,
+                               const char *engine, const char *folder, const char *label)
+{
+    test_solved solved = test_build(c, scenario, reference);
+    oracle_evaluation evaluation;
+    test_solve(&solved, engine, KV_STRONG);
+    if (solved.plan->status == KV_PLAN_INFEASIBLE) {
+        test_solved_clear(&solved);
+        return;
+    }
+    kv_result result = {.the_case = c,
+                        .problem = solved.problem,
+                        .map = solved.map,
+                        .plan = solved.plan,
+                        .scenario = scenario < 0 ? "joint" : c->scenarios.rows[scenario].scenario,
+                        .engine = engine,
+                        .threads = 1};
+    kv_messages *messages = kv_messages_create();
+    cr_assert(kv_result_write(&result, folder, messages) == KV_OK, "%s", label);
+    kv_messages_free(messages);
+    cr_assert(oracle_evaluate(c, scenario, reference, folder, &evaluation) == 0, "%s", label);
+    double objective = solved.plan->objective;
+    cr_expect(fabs(evaluation.objective - objective) <= 1e-9 * fmax(1, fabs(objective)),
+              "%s: objective %.15g, recomputed %.15g", label, objective, evaluation.objective);
+    cr_expect(fabs(evaluation.constant - solved.problem->constant) <=
+                  1e-9 * fmax(1, fabs(evaluation.constant)),
+              "%s: constant %.15g, recomputed %.15g", label, solved.problem->constant,
+              evaluation.constant);
+    for (int check = 0; check < ORACLE_CHECKS; check++) {
+        double most = check == ORACLE_READING || check == ORACLE_BALANCE ? 0 : 1e-6;
+        cr_expect(evaluation.violation[check] <= most, "%s: %s broken by %g: %s", label,
+                  oracle_check_name(check), evaluation.violation[check], evaluation.where[check]);
+    }
+    test_solved_clear(&solved);
+}
+
+Test(evaluate, tiny_cases)
+{
+    char *tables = test_folder(), *plan = test_folder();
+    for (unsigned seed = 1; seed <= SEEDS; seed++) {
+        char label[32];
+        double own[2] = {0, 0};
+        cr_assert(oracle_tiny_write(tables, seed, NULL) == KV_OK);
+        kv_case *c = test_read_case(tables);
+        for (int s = 0; s < c->scenarios.count && c->the_case.rows[0].risk == KV_RISK_REGRET; s++) {
+            oracle_optimum optimum;
+            oracle_enumerate(c, s, own, 5000, &optimum);
+            own[s] = optimum.objective;
+            oracle_optimum_free(&optimum);
+        }
+        snprintf(label, sizeof label, "seed %u", seed);
+        write_and_evaluate(c, -1, own, "glpk", plan, label);
+        kv_case_free(c);
+    }
+    test_remove(tables);
+    test_remove(plan);
+    free(tables);
+    free(plan);
+}
+
+Test(evaluate, tutorial)
+{
+    char *plan = test_folder();
+    kv_case *c = test_read_case(KV_SOURCE_DIR "/instances/tutorial");
+    write_and_evaluate(c, -1, NULL, "auto", plan, "tutorial");
+    for (int s = 0; s < c->scenarios.count; s++) {
+        write_and_evaluate(c, s, NULL, "auto", plan, c->scenarios.rows[s].scenario);
+    }
+    kv_case_free(c);
+    test_remove(plan);
+    free(plan);
+}
+
+/* A copy of a table with one cell of the first row that has `word` changed. */
+static void spoil(const char *folder, const char *file, const char *word, const char *by)
+{
+    char *path = test_path(folder, file), *text = test_read(path);
+    char *at = text ? strstr(text, word) : NULL;
+    cr_assert(at != NULL, "%s has no %s", file, word);
+    memcpy(at, by, strlen(by));
+    test_write(path, text);
+    free(path);
+    free(text);
+}
+
+/* The evaluation itself is not blind: a plan that was changed afterwards is found out. */
+Test(evaluate, a_spoilt_plan_is_found_out)
+{
+    char *folder = test_folder();
+    kv_case *c = test_read_case(KV_SOURCE_DIR "/instances/tutorial");
+    oracle_evaluation before, after;
+    write_and_evaluate(c, -1, NULL, "auto", folder, "tutorial");
+    cr_assert(oracle_evaluate(c, -1, NULL, folder, &before) == 0);
+    spoil(folder, "flows.csv", ",unserved,", ",unsold,,,");
+    cr_assert(oracle_evaluate(c, -1, NULL, folder, &after) != 0 ||
+              after.violation[ORACLE_READING] > 0);
+    kv_case_free(c);
+    test_remove(folder);
+    free(folder);
+}

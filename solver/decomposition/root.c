@@ -2,12 +2,14 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "solver/decomposition/search.h"
+#include "solver/ipm/lift.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { MAX_ROUNDS = 12 };
 
+/* `result` has lifted multipliers. */
 static void keep_certificate(kv_search *s, kv_ipm_result *result)
 {
     double bound = kv_bound_recompute(&s->problem, result->multipliers);
@@ -79,6 +81,8 @@ kv_status kv_search_root(kv_search *s)
         status = kv_relaxation_separate(s->relaxation, &result, 1e-4, &added);
         if (status == KV_OK && s->n_free_integers)
             status = add_cuts(s, result.multipliers, result.design);
+        if (status == KV_OK)
+            status = kv_multipliers_lift(&s->problem, NULL, result.multipliers);
         kv_status ended = result.status;
         if (!s->n_free_integers && usable(&result) && added == 0) {
             kv_multipliers *copy = result.multipliers;

@@ -51,9 +51,8 @@ static int add_resources(kv_builder *w, int b, linking *rows)
     for (int r = 0; r < p->n_resources && !failed; r++) {
         row_of[r] = -1;
         double rhs = p->resource_base[base + (size_t)r];
-        if (rhs > KV_UNLIMITED || most[r] <= 0 ||
-            most[r] <= kv_builder_supply(w, b, r, w->lp->lower))
-            continue;
+        if (rhs > KV_UNLIMITED || most[r] <= kv_builder_supply(w, b, r, w->lp->lower))
+            continue; /* what is there cannot be used up */
         row_of[r] = linking_row(rows, KV_LINK_RESOURCE, r, rhs, 0);
         for (int e = p->supply_first[base + (size_t)r]; e < p->supply_first[base + (size_t)r + 1];
              e++)
@@ -96,18 +95,30 @@ static int add_openings(kv_builder *w, int b, linking *rows)
     return 0;
 }
 
+/* A row over closed flows and fixed designs only is needed where it does not hold: its multiplier
+ * then proves that. */
+static int row_matters(const kv_builder *w, const kv_rows *rows, int i)
+{
+    double left = 0, size = fmax(1, fabs(rows->rhs[i]));
+    for (int e = rows->flow_first[i]; e < rows->flow_first[i + 1]; e++)
+        if (w->column_of[rows->flow[e]] >= 0 && rows->flow_value[e] != 0)
+            return 1;
+    for (int e = rows->design_first[i]; e < rows->design_first[i + 1]; e++) {
+        double term = rows->design_value[e] * w->lp->lower[rows->design[e]];
+        if (w->y_of[rows->design[e]] >= 0)
+            return 1;
+        left += term;
+        size = fmax(size, fabs(term));
+    }
+    double over = left - rows->rhs[i];
+    return over > 1e-9 * size || (rows->sense[i] == 'E' && over < -1e-9 * size);
+}
+
 static int add_couplings(kv_builder *w, int b, linking *rows)
 {
     const kv_rows *coupling = &w->problem->coupling;
     for (int i = 0; i < coupling->count; i++) {
-        if (w->coupling_block[i] != b)
-            continue;
-        int any = 0;
-        for (int e = coupling->flow_first[i]; e < coupling->flow_first[i + 1]; e++)
-            any |= w->column_of[coupling->flow[e]] >= 0 && coupling->flow_value[e] != 0;
-        for (int e = coupling->design_first[i]; e < coupling->design_first[i + 1]; e++)
-            any |= w->y_of[coupling->design[e]] >= 0;
-        if (!any)
+        if (w->coupling_block[i] != b || !row_matters(w, coupling, i))
             continue;
         int r = linking_row(rows, KV_LINK_COUPLING, i, coupling->rhs[i], coupling->sense[i] == 'E');
         for (int e = coupling->flow_first[i]; e < coupling->flow_first[i + 1]; e++)

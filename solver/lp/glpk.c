@@ -7,6 +7,10 @@
  * fail runs inside `guarded`, which turns GLPK's abort into a return value; an object in which that
  * happened is replaced by a copy or, failing that, given up (its memory goes with the thread's
  * environment, kv_lp_thread_end).
+ *
+ * GLPK's tolerance on reduced costs is absolute (1e-7, and not to be set inside its branch and cut),
+ * while costs in MEUR per ton are of the order of 1e-5: so it gets the objective times a power of
+ * two that brings the geometric mean of the costs near 1, and everything it says is divided by it.
  */
 #include "solver/lp/lp.h"
 
@@ -19,6 +23,7 @@
 #include <limits.h>
 #include <math.h>
 #include <setjmp.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SLICE_LEAST = 200, SLICE_MOST = 20000 };
@@ -29,8 +34,9 @@ struct kv_lp {
     glp_prob *prob;
     const void *owner; /* identity of the thread that created it */
     int scaled, broken, has_integers;
-    int busy;       /* 1 = inside a solve: callbacks must not touch it */
-    int mip_values; /* 1 = the last solution came from the MIP */
+    double cost_scale; /* a power of two: GLPK's objective / ours */
+    int busy;          /* 1 = inside a solve: callbacks must not touch it */
+    int mip_values;    /* 1 = the last solution came from the MIP */
     long iterations, nodes;
     kv_entries entries;
 };
@@ -100,6 +106,7 @@ kv_lp *kv_lp_create(void)
     if (!lp)
         return NULL;
     lp->owner = &thread_identity;
+    lp->cost_scale = 1.0;
     if (guarded(create_work, lp) != 0) {
         kv_free(lp);
         return NULL;
@@ -212,7 +219,7 @@ static void add_columns_work(void *context)
     int base = glp_add_cols(prob, a->count);
     for (int j = 0; j < a->count; j++) {
         int n = entries_from_one(a, a->first[j], a->first[j + 1]);
-        glp_set_obj_coef(prob, base + j, a->cost[j]);
+        glp_set_obj_coef(prob, base + j, a->cost[j] * a->lp->cost_scale);
         if (a->integer && a->integer[j]) {
             glp_set_col_kind(prob, base + j, GLP_IV);
             a->lp->has_integers = 1;
@@ -314,7 +321,7 @@ kv_status kv_lp_set_cost(kv_lp *lp, int column, double cost)
         return unusable_status(lp);
     if (column < 0 || column >= kv_lp_columns(lp) || !isfinite(cost))
         return KV_ERR_ARGUMENT;
-    glp_set_obj_coef(lp->prob, column + 1, cost);
+    glp_set_obj_coef(lp->prob, column + 1, cost * lp->cost_scale);
     return KV_OK;
 }
 
@@ -438,6 +445,26 @@ static kv_lp_state run_simplex(kv_lp *lp, const kv_lp_limits *limits, double dea
     }
 }
 
+/* Choose cost_scale anew for the costs at hand; a factor of less than 16 is not worth a change. */
+static void scale_costs(kv_lp *lp)
+{
+    int n = glp_get_num_cols(lp->prob), count = 0, shift;
+    double sum = 0.0;
+    for (int j = 1; j <= n; j++) {
+        double cost = fabs(glp_get_obj_coef(lp->prob, j));
+        if (cost > 0.0) {
+            sum += log2(cost);
+            count++;
+        }
+    }
+    shift = count > 0 ? (int)lrint(-sum / count) : 0;
+    if (abs(shift) < 4)
+        return;
+    for (int j = 1; j <= n; j++)
+        glp_set_obj_coef(lp->prob, j, ldexp(glp_get_obj_coef(lp->prob, j), shift));
+    lp->cost_scale = ldexp(lp->cost_scale, shift);
+}
+
 /* The attempts, each for what the one before could not solve. */
 enum {
     ATTEMPT_WARM,
@@ -490,6 +517,7 @@ kv_lp_state kv_lp_solve(kv_lp *lp, const kv_lp_limits *limits)
         return KV_LP_FAILED;
     lp->mip_values = 0;
     lp->iterations = lp->nodes = 0;
+    scale_costs(lp);
     return solve_relaxation(lp, limits, kv_clock() + limits->seconds);
 }
 
@@ -511,9 +539,12 @@ static void search_event(glp_tree *tree, void *info)
     struct search *search = info;
     glp_prob *prob = glp_ios_get_prob(tree);
     int nodes = 0, best = glp_ios_best_node(tree);
-    double incumbent = glp_mip_status(prob) == GLP_FEAS ? glp_mip_obj_val(prob) : KV_LP_NO_BOUND;
-    if (best > 0 && fmin(glp_ios_node_bound(tree, best), incumbent) > search->bound)
-        search->bound = fmin(glp_ios_node_bound(tree, best), incumbent);
+    double scale = search->lp->cost_scale;
+    double incumbent =
+        glp_mip_status(prob) == GLP_FEAS ? glp_mip_obj_val(prob) / scale : KV_LP_NO_BOUND;
+    if (best > 0)
+        search->bound =
+            fmax(search->bound, fmin(glp_ios_node_bound(tree, best) / scale, incumbent));
     if (glp_ios_reason(tree) == GLP_IHEUR && search->start1) {
         (void)glp_ios_heur_sol(tree, search->start1);
         kv_free(search->start1);
@@ -559,7 +590,7 @@ static void search_parameters(struct search *search, double deadline, int cuts)
 static kv_lp_state search_state(const struct search *search, double *bound)
 {
     const glp_prob *prob = search->lp->prob;
-    double objective = glp_mip_obj_val((glp_prob *)prob);
+    double objective = glp_mip_obj_val((glp_prob *)prob) / search->lp->cost_scale;
     *bound = search->bound;
     switch (glp_mip_status((glp_prob *)prob)) {
     case GLP_OPT: *bound = objective; return KV_LP_OPTIMAL;
@@ -641,6 +672,7 @@ kv_lp_state kv_lp_solve_mip(kv_lp *lp, const kv_lp_limits *limits, double *bound
         return state;
     lp->mip_values = 0;
     lp->iterations = lp->nodes = 0;
+    scale_costs(lp);
     if (round_integer_bounds(lp, saved, 1)) {
         *bound = KV_LP_NO_BOUND;
         state = KV_LP_INFEASIBLE;
@@ -651,7 +683,7 @@ kv_lp_state kv_lp_solve_mip(kv_lp *lp, const kv_lp_limits *limits, double *bound
     }
     if (state == KV_LP_OPTIMAL) {
         if (!limits->presolve)
-            *bound = glp_get_obj_val(lp->prob);
+            *bound = glp_get_obj_val(lp->prob) / lp->cost_scale;
         state = run_search(lp, limits, deadline, bound);
         lp->mip_values = state == KV_LP_OPTIMAL || state == KV_LP_FEASIBLE;
     } else if (state == KV_LP_INFEASIBLE) {
@@ -669,7 +701,8 @@ double kv_lp_objective(const kv_lp *lp)
 {
     if (!usable(lp))
         return 0.0;
-    return lp->mip_values ? glp_mip_obj_val(lp->prob) : glp_get_obj_val(lp->prob);
+    return (lp->mip_values ? glp_mip_obj_val(lp->prob) : glp_get_obj_val(lp->prob)) /
+           lp->cost_scale;
 }
 
 double kv_lp_value(const kv_lp *lp, int column)
@@ -682,12 +715,15 @@ double kv_lp_value(const kv_lp *lp, int column)
 
 double kv_lp_dual(const kv_lp *lp, int row)
 {
-    return row < 0 || row >= kv_lp_rows(lp) ? 0.0 : glp_get_row_dual(lp->prob, row + 1);
+    return row < 0 || row >= kv_lp_rows(lp) ? 0.0
+                                            : glp_get_row_dual(lp->prob, row + 1) / lp->cost_scale;
 }
 
 double kv_lp_reduced_cost(const kv_lp *lp, int column)
 {
-    return column < 0 || column >= kv_lp_columns(lp) ? 0.0 : glp_get_col_dual(lp->prob, column + 1);
+    return column < 0 || column >= kv_lp_columns(lp)
+               ? 0.0
+               : glp_get_col_dual(lp->prob, column + 1) / lp->cost_scale;
 }
 
 long kv_lp_iterations(const kv_lp *lp)

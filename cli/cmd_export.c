@@ -34,6 +34,17 @@ static kv_status check_ending(const char *path, kv_messages *messages)
     return KV_ERR_INPUT;
 }
 
+/* Regret is counted from plans that would have to be found first. */
+static kv_status check_regret(const cli_planning *planning, kv_messages *messages)
+{
+    const kv_case_row *row = &planning->the_case->the_case.rows[0];
+    if (planning->scenario >= 0 || row->risk != KV_RISK_REGRET || row->risk_weight == 0)
+        return KV_OK;
+    kv_messages_add(messages, KV_FAULT, NULL, "choose a scenario, or --set case.*.risk=expected",
+                    "a model with regret needs each scenario's own plan first");
+    return KV_ERR_INPUT;
+}
+
 static cli_exit run(const void *given, const char *const *arguments, int n_arguments,
                     kv_messages *messages)
 {
@@ -49,6 +60,8 @@ static cli_exit run(const void *given, const char *const *arguments, int n_argum
     if (status == KV_OK)
         status =
             cli_find_scenario(planning.the_case, values->scenario, &planning.scenario, messages);
+    if (status == KV_OK)
+        status = check_regret(&planning, messages);
     if (status == KV_OK)
         status = cli_build(&planning, NULL, messages);
     if (status == KV_OK)

@@ -39,14 +39,19 @@ static kv_status prepare(cli_planning *planning, const solve_values *values, con
                          kv_messages *messages)
 {
     kv_messages *found = kv_messages_create();
+    double *regret = NULL;
     if (!found)
         return KV_ERR_MEMORY;
     kv_status status = cli_read_case(folder, &values->search.tables, &planning->the_case, found);
     if (status == KV_OK)
         status =
             cli_find_scenario(planning->the_case, values->scenario, &planning->scenario, found);
+    if (status == KV_OK && planning->scenario < 0)
+        status =
+            cli_regret(planning->the_case, &values->search, &planning->progress, &regret, found);
     if (status == KV_OK)
-        status = cli_build(planning, &values->search, found);
+        status = cli_build(planning, regret, found);
+    kv_free(regret);
     cli_progress_end_line(&planning->progress);
     cli_print_messages(stderr, found, KV_FAULT);
     if (status == KV_ERR_INPUT)

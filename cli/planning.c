@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "instances/case.h"
+#include "solver/transfer.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,6 +20,10 @@ enum { MOST_THREADS = 8 };
 static const double do_nothing_share = 0.25;
 /* Its cost is what plans are measured by, so it has to be nearly exact. */
 static const double do_nothing_gap = 1e-6;
+/* Share of the time for all scenarios alone, where regret needs them. */
+static const double regret_share = 0.5;
+/* Violation that doing nothing may have to be a plan. */
+static const double start_slack = 1e-6;
 
 kv_status cli_need_out(const char *out, kv_messages *messages)
 {
@@ -93,24 +98,25 @@ void cli_limits(const cli_search_values *values, cli_progress *progress, kv_limi
 
 /* ---- regret needs what each scenario could reach alone ---- */
 
-static kv_status solve_alone(cli_planning *planning, const cli_search_values *values, int scenario,
-                             double seconds, double *objective, kv_messages *messages)
+static kv_status solve_alone(const kv_case *the_case, const cli_search_values *values,
+                             cli_progress *progress, int scenario, double *objective,
+                             kv_messages *messages)
 {
     kv_build_options options = {.scenario = scenario, .budget_factor = 1};
     kv_problem *problem = NULL;
     kv_map *map = NULL;
     kv_plan *plan = NULL;
     kv_limits limits;
-    kv_status status = kv_build(planning->the_case, &options, &problem, &map, messages);
+    kv_status status = kv_build(the_case, &options, &problem, &map, messages);
     if (status != KV_OK)
         goto out;
-    cli_limits(values, &planning->progress, &limits);
-    limits.seconds = fmin(limits.seconds, seconds);
+    cli_limits(values, progress, &limits);
+    limits.seconds =
+        fmin(limits.seconds, regret_share * values->seconds / the_case->scenarios.count);
     limits.progress = cli_progress_show_only;
-    planning->progress.stage = "each scenario";
     const kv_engine *engine = kv_engine_find(cli_engine_names[values->engine], problem);
     status = engine->solve(problem, &limits, &plan, messages);
-    if (plan && (plan->status == KV_PLAN_FEASIBLE || plan->status == KV_PLAN_OPTIMAL))
+    if (kv_plan_exists(plan))
         *objective = plan->objective;
     else if (status == KV_OK)
         status = plan->status == KV_PLAN_INFEASIBLE ? KV_ERR_INFEASIBLE : KV_ERR_LIMIT;
@@ -121,53 +127,38 @@ out:
     return status;
 }
 
-/* Fills reference[scenarios of the case]. Half of the time is shared among the scenarios. */
-static kv_status regret_references(cli_planning *planning, const cli_search_values *values,
-                                   double *reference, kv_messages *messages)
+kv_status cli_regret(const kv_case *the_case, const cli_search_values *values,
+                     cli_progress *progress, double **reference, kv_messages *messages)
 {
-    int count = planning->the_case->scenarios.count;
+    const kv_case_row *row = &the_case->the_case.rows[0];
+    int count = the_case->scenarios.count;
     kv_status status = KV_OK;
-    for (int s = 0; s < count && status == KV_OK; s++)
-        status = solve_alone(planning, values, s, 0.5 * values->seconds / count, &reference[s],
-                             messages);
+    *reference = kv_alloc((size_t)count, sizeof(double));
+    if (!*reference)
+        return KV_ERR_MEMORY;
+    cli_progress_stage(progress, "each scenario");
+    for (int s = 0; s < count && status == KV_OK; s++) {
+        if (row->risk == KV_RISK_REGRET && row->risk_weight > 0)
+            status = solve_alone(the_case, values, progress, s, &(*reference)[s], messages);
+    }
+    cli_progress_stage(progress, "plan");
+    if (status != KV_OK) {
+        kv_free(*reference);
+        *reference = NULL;
+    }
     return status;
 }
 
-kv_status cli_build(cli_planning *planning, const cli_search_values *values, kv_messages *messages)
+kv_status cli_build(cli_planning *planning, const double *regret, kv_messages *messages)
 {
-    const kv_case *the_case = planning->the_case;
-    int regret = planning->scenario < 0 && the_case->the_case.rows[0].risk == KV_RISK_REGRET &&
-                 the_case->the_case.rows[0].risk_weight != 0;
-    kv_status status = KV_ERR_MEMORY;
-    double *reference = kv_alloc((size_t)the_case->scenarios.count, sizeof(double));
-    if (!reference)
-        goto out;
-    status = KV_OK;
-    if (regret && !values) {
-        kv_messages_add(messages, KV_FAULT, NULL, "choose one with --scenario",
-                        "regret needs each scenario's own plan first");
-        status = KV_ERR_INPUT;
-    } else if (regret) {
-        status = regret_references(planning, values, reference, messages);
-    }
-    kv_build_options options = {.scenario = planning->scenario,
-                                .regret_reference = regret ? reference : NULL,
-                                .budget_factor = 1};
-    if (status == KV_OK)
-        status = kv_build(the_case, &options, &planning->problem, &planning->map, messages);
-    if (status == KV_OK)
-        status = kv_problem_check(planning->problem, messages);
-out:
-    kv_free(reference);
-    return status;
+    kv_build_options options = {
+        .scenario = planning->scenario, .regret_reference = regret, .budget_factor = 1};
+    kv_status status =
+        kv_build(planning->the_case, &options, &planning->problem, &planning->map, messages);
+    return status == KV_OK ? kv_problem_check(planning->problem, messages) : status;
 }
 
 /* ---- the search ---- */
-
-static int has_plan(const kv_plan *plan)
-{
-    return plan && (plan->status == KV_PLAN_FEASIBLE || plan->status == KV_PLAN_OPTIMAL);
-}
 
 static kv_status search_do_nothing(cli_planning *planning, const cli_search_values *values,
                                    kv_messages *messages)
@@ -177,28 +168,15 @@ static kv_status search_do_nothing(cli_planning *planning, const cli_search_valu
     limits.seconds = fmin(limits.seconds, do_nothing_share * values->seconds);
     limits.gap = fmin(limits.gap, do_nothing_gap);
     limits.progress = cli_progress_show_only;
-    planning->progress.stage = "doing nothing";
+    cli_progress_stage(&planning->progress, "doing nothing");
     kv_status status = kv_solve_do_nothing(planning->engine, planning->problem, &limits,
                                            &planning->do_nothing, messages);
     /* A case in which doing nothing breaks a rule still may have plans. */
     if (status == KV_ERR_INFEASIBLE || status == KV_ERR_LIMIT)
         status = KV_OK;
-    if (status == KV_OK && has_plan(planning->do_nothing))
+    if (status == KV_OK && kv_plan_exists(planning->do_nothing))
         planning->progress.do_nothing = planning->do_nothing->objective;
     return status;
-}
-
-/* Doing nothing is a plan too where no project must be built. */
-static int can_start_from(const kv_problem *problem, const kv_plan *plan)
-{
-    const double slack = 1e-6;
-    kv_violation most;
-    if (!has_plan(plan))
-        return 0;
-    kv_problem_violation(problem, plan->design, plan->flow, &most);
-    return most.balance <= slack && most.resource <= slack && most.opening <= slack &&
-           most.coupling <= slack && most.side <= slack && most.bounds <= slack &&
-           most.integrality <= slack;
 }
 
 /* A search that was stopped before it found a plan still has doing nothing, where that is one. */
@@ -208,7 +186,7 @@ static void fall_back(cli_planning *planning)
     const kv_plan *idle = planning->do_nothing;
     kv_plan *plan = planning->plan;
     size_t n_flows = (size_t)problem->n_blocks * (size_t)problem->n_flows;
-    if (!plan || plan->status != KV_PLAN_NONE || !can_start_from(problem, idle))
+    if (!plan || plan->status != KV_PLAN_NONE || !kv_plan_fits(problem, idle, start_slack))
         return;
     memcpy(plan->design, idle->design, (size_t)problem->n_design * sizeof(double));
     memcpy(plan->flow, idle->flow, n_flows * sizeof(double));
@@ -226,10 +204,10 @@ kv_status cli_search(cli_planning *planning, const cli_search_values *values, kv
     if (status != KV_OK)
         return status;
     cli_limits(values, &planning->progress, &limits);
-    planning->progress.stage = "plan";
-    if (has_plan(planning->do_nothing))
+    cli_progress_stage(&planning->progress, "plan");
+    if (kv_plan_exists(planning->do_nothing))
         limits.do_nothing = planning->do_nothing->objective;
-    if (can_start_from(planning->problem, planning->do_nothing))
+    if (kv_plan_fits(planning->problem, planning->do_nothing, start_slack))
         limits.start = planning->do_nothing;
     status = planning->engine->solve(planning->problem, &limits, &planning->plan, messages);
     cli_progress_end_line(&planning->progress);

@@ -119,9 +119,16 @@ typedef struct cli_planning {
     cli_progress progress;
 } cli_planning;
 
-/* The design problem of the_case and scenario; for a joint plan with regret each scenario is solved
- * alone first, for which `values` (NULL: not at all, KV_ERR_INPUT) says how. */
-kv_status cli_build(cli_planning *planning, const cli_search_values *values, kv_messages *messages);
+/*
+ * What each scenario could reach alone, which regret is counted from: *reference [scenarios], freed
+ * by the caller; zeros, without any search, where the case does not count regret.
+ * KV_ERR_INFEASIBLE, KV_ERR_LIMIT where one of them has no plan.
+ */
+kv_status cli_regret(const kv_case *the_case, const cli_search_values *values,
+                     cli_progress *progress, double **reference, kv_messages *messages);
+
+/* The design problem of the_case and scenario; `regret` as cli_regret gives it. */
+kv_status cli_build(cli_planning *planning, const double *regret, kv_messages *messages);
 
 /* Doing nothing, then the plan. KV_OK also when a limit ended it; see plan->status. */
 kv_status cli_search(cli_planning *planning, const cli_search_values *values,

@@ -26,6 +26,12 @@ void cli_progress_start(cli_progress *progress, int quiet, double seconds)
                                .last_shown = -1e30};
 }
 
+void cli_progress_stage(cli_progress *progress, const char *stage)
+{
+    progress->stage = stage;
+    progress->phase = NULL; /* so that the next point is shown at once */
+}
+
 static void add_bar(kv_text *line, double share)
 {
     int full = (int)(share * BAR_WIDTH + 0.5);

@@ -11,7 +11,7 @@ typedef struct cli_progress {
     double start;        /* kv_clock of the start */
     double seconds;      /* the time limit, for the bar; 1e30 = none */
     double do_nothing;   /* MEUR; NaN = not known */
-    const char *stage;   /* what is being solved, before the phase; static */
+    const char *stage;   /* what is being solved, before the phase */
     double last_shown;   /* kv_clock */
     int line_open;       /* 1 = a line on the terminal is to be ended */
     const char *phase;   /* as last shown */
@@ -22,6 +22,9 @@ typedef struct cli_progress {
 
 /* Begin now. `seconds` is the time limit. */
 void cli_progress_start(cli_progress *progress, int quiet, double seconds);
+
+/* What is being solved now; `stage` lives as long as it is shown. */
+void cli_progress_stage(cli_progress *progress, const char *stage);
 
 /* For kv_limits: progress_context is the cli_progress. Keeps the point when it says anything new,
  * and shows it now and then. */

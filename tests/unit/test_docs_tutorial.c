@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tables that docs/tutorial.md quotes are those of the case, all of them, line by line. */
+#include "instances/schema.h"
+#include "support/process.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CASE KV_SOURCE_DIR "/instances/tutorial"
+
+static const char block_start[] = "```csv ";
+static const char rest_of_row[] = ",made up for the tutorial"; /* left out of the page */
+
+/* The block that quotes the table, up to its end; NULL when there is none. Free it. */
+static char *quoted(const char *page, const char *table)
+{
+    char start[80];
+    snprintf(start, sizeof start, "%s%s.csv\n", block_start, table);
+    const char *block = strstr(page, start);
+    const char *end = block ? strstr(block + strlen(start), "```") : NULL;
+    return end ? strndup(block + strlen(start), (size_t)(end - block) - strlen(start)) : NULL;
+}
+
+/* The table as the page should have it: without its last column. Free it. */
+static char *without_source(char *text)
+{
+    char *result = calloc(1, strlen(text) + 1);
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+        char *end = strrchr(line, ',');
+        cr_assert(end && (strcmp(end, rest_of_row) == 0 || strcmp(end, ",source") == 0),
+                  "%s has no such source", line);
+        *end = 0;
+        strcat(strcat(result, line), "\n");
+    }
+    return result;
+}
+
+Test(docs_tutorial, quotes_every_table_as_it_is)
+{
+    char *page = test_read(KV_SOURCE_DIR "/docs/tutorial.md");
+    cr_assert(page);
+    for (int t = 0; t < KV_TABLES; t++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s.csv", kv_schema[t].name);
+        char *path = test_path(CASE, name), *table = test_read(path);
+        char *block = quoted(page, kv_schema[t].name);
+        cr_assert_eq(!table, !block, "%s is in one of page and case only", name);
+        if (table) {
+            char *expected = without_source(table);
+            cr_assert_str_eq(block, expected, "docs/tutorial.md: %s is not as in the case", name);
+            free(expected);
+        }
+        free(block);
+        free(table);
+        free(path);
+    }
+    free(page);
+}
+
+/* What it tells the reader to type. */
+Test(docs_tutorial, commands_that_it_shows_exist)
+{
+    char *page = test_read(KV_SOURCE_DIR "/docs/tutorial.md");
+    static const char *const shown[] = {"solve", "validate", "sweep", "report", "export", "new"};
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        char line[40];
+        snprintf(line, sizeof line, "$ kvarken %s ", shown[i]);
+        cr_assert(strstr(page, line), "%s", line);
+        test_run run = test_kvarken((const char *const[]){"help", shown[i], NULL});
+        cr_assert_eq(run.exit, 0);
+        test_run_clear(&run);
+    }
+    free(page);
+}

@@ -161,10 +161,10 @@ kv_status kv_summary_quality(const kv_report *report, kv_text *out)
 {
     const kv_plan *plan = report->result->plan;
     number certified, gap, claimed, claimed_gap, objective;
+    static const char stopped[] = "It ended at the time limit or was stopped: another run may end "
+                                  "elsewhere.";
     static const char *const ends[] = {"It ended because the plan was good enough.",
-                                       "It ended at the work limit.",
-                                       "It ended at the time limit or was stopped: another run "
-                                       "may end elsewhere."};
+                                       "It ended at the work limit.", stopped};
     int end = plan->ended_by_limit >= 0 && plan->ended_by_limit < 3 ? plan->ended_by_limit : 2;
     kv_prose_number(plan->objective, objective);
     kv_prose_number(plan->certified_bound, certified);

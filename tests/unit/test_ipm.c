@@ -212,3 +212,277 @@ Test(ipm, other_boxes)
     }
     cr_assert(feasible >= 20, "%d", feasible);
 }
+
+/* ---- hard cases ---- */
+
+/* Costs, demands, capacities and uses each over eight orders of magnitude: most are solved, and
+ * the rest end with a valid bound. */
+Test(ipm, badly_scaled)
+{
+    random_kinds kinds = random_problem_all();
+    kv_random random;
+    int solved = 0, feasible = 0;
+    kinds.scale = 1e8;
+    kv_random_seed(&random, 4);
+    for (int i = 0; i < 80; i++) {
+        solve s = prepare(random_problem(&random, &kinds), 1);
+        double optimum = simplex_optimum(&s, KV_STRONG, 1);
+        run(&s, NULL);
+        check_bound(&s, optimum, i);
+        if (optimum < INFINITY) {
+            feasible++;
+            solved += s.result.status == KV_OK &&
+                      fabs(s.result.primal - optimum) <= 1e-6 * size_of(optimum);
+        }
+        forget(&s);
+    }
+    cr_assert(feasible >= 50 && 10 * solved >= 9 * feasible, "%d of %d", solved, feasible);
+}
+
+/* Rows that say the same, arcs that are alike, and a design that rows alone fix. */
+Test(ipm, degenerate)
+{
+    random_kinds kinds = random_problem_all();
+    kv_random random;
+    kv_random_seed(&random, 5);
+    for (int i = 0; i < 60; i++) {
+        kv_problem *p = random_problem(&random, &kinds);
+        for (int twice = 0; twice < 2; twice++) {
+            tiny_row(&p->coupling, 'E', 0, 0);
+            tiny_row_flow(&p->coupling, 0, 0, 1);
+            tiny_row_flow(&p->coupling, 0, 1, -1);
+            tiny_row(&p->side, 'L', 1, 0);
+            tiny_row_design(&p->side, 0, 1);
+            tiny_row(&p->side, 'L', -1, 0);
+            tiny_row_design(&p->side, 0, -1);
+        }
+        for (int f = 0; f < p->n_blocks * p->n_flows; f++)
+            p->flow_cost[f] = p->flow_cost[f] < 10 ? 1 : 50;
+        solve s = prepare(p, 1);
+        double optimum = simplex_optimum(&s, KV_STRONG, 1);
+        run(&s, NULL);
+        check_bound(&s, optimum, i);
+        if (optimum < INFINITY)
+            check_optimum(&s, optimum, optimum, i);
+        forget(&s);
+    }
+}
+
+/* One commodity from node 0 to node 1 over two arcs; `extra` more arrives than leaves. */
+static kv_problem *two_arcs(double extra, double capacity)
+{
+    static const int tail[] = {0, 0}, head[] = {1, 1};
+    kv_problem *p = tiny_problem(2, 2, tail, head, 1, 0, 1, 0, 1);
+    p->balance[0] = 6;
+    p->balance[1] = -6 - extra;
+    for (int f = 0; f < 2; f++) {
+        p->flow_cost[f] = 2 + f;
+        p->flow_upper[f] = capacity;
+    }
+    p->design_cost[0] = 1;
+    return p;
+}
+
+Test(ipm, two_arcs_by_hand)
+{
+    solve s = prepare(two_arcs(0, 4), 1);
+    run(&s, NULL);
+    check_optimum(&s, 4 * 2 + 2 * 3, 14, 0);
+    cr_assert(fabs(s.result.flow[0] - 4) < 1e-6 && fabs(s.result.flow[1] - 2) < 1e-6);
+    forget(&s);
+}
+
+Test(ipm, what_cannot_balance_is_found_out)
+{
+    const double extra[] = {1, 0.02, 0, 0}, capacity[] = {10, 10, 2, 0};
+    for (int i = 0; i < 4; i++) {
+        solve s = prepare(two_arcs(extra[i], capacity[i]), 1);
+        run(&s, NULL);
+        cr_assert(s.status == KV_OK);
+        cr_assert(s.result.status != KV_OK && isfinite(s.result.bound), "%d", i);
+        cr_assert(s.result.violation > 1e-8, "%d", i);
+        forget(&s);
+        /* the bound of an infeasible problem has no limit: a cutoff ends the work */
+        s = prepare(two_arcs(extra[i], capacity[i]), 1);
+        s.options.cutoff = 1000;
+        run(&s, NULL);
+        cr_assert(s.status == KV_OK && s.result.bound > 1000, "%d: bound %g", i, s.result.bound);
+        cr_assert(bound_of(&s) > 1000, "%d: bound %g", i, bound_of(&s));
+        forget(&s);
+    }
+}
+
+/* Nothing to carry, nothing to decide. */
+Test(ipm, empty_problems)
+{
+    kv_problem *p = two_arcs(0, 4);
+    p->balance[0] = p->balance[1] = 0;
+    p->design_upper[0] = 0;
+    for (int f = 0; f < 2; f++)
+        p->flow_upper[f] = 0;
+    solve s = prepare(p, 1);
+    run(&s, NULL);
+    check_optimum(&s, 0, 0, 0);
+    forget(&s);
+
+    p = two_arcs(0, 4);
+    p->balance[0] = p->balance[1] = 0;
+    s = prepare(p, 1);
+    run(&s, NULL);
+    check_optimum(&s, 0, 0, 1);
+    forget(&s);
+}
+
+Test(ipm, side_row_over_fixed_designs)
+{
+    kv_problem *p = two_arcs(0, 4);
+    p->design_upper[0] = 0;
+    tiny_row(&p->side, 'L', -1, 1);
+    tiny_row_design(&p->side, 0, -1);
+    solve s = prepare(p, 1);
+    run(&s, NULL);
+    cr_assert(s.lp->infeasible);
+    forget(&s);
+
+    p = two_arcs(0, 4);
+    p->design_upper[0] = 0;
+    tiny_row(&p->side, 'L', -1, 1);
+    tiny_row_design(&p->side, 0, -1);
+    s = prepare(p, 1);
+    s.lp_options.drop_side = p->side.dropped;
+    run(&s, NULL);
+    cr_assert(!s.lp->infeasible);
+    check_optimum(&s, 14, 14, 0);
+    forget(&s);
+}
+
+/* Coupling rows and resources that closed flows and fixed designs cannot meet. */
+Test(ipm, rows_over_closed_flows)
+{
+    for (int kind = 0; kind < 3; kind++) {
+        kv_problem *p = tiny_problem(2, 2, (int[]){0, 0}, (int[]){1, 1}, 1, 0, 1, 1, 1);
+        p->balance[0] = 6;
+        p->balance[1] = -6;
+        p->flow_upper[0] = 6;
+        p->design_upper[0] = 0;
+        if (kind == 2) {
+            tiny_use(p, 0, 1, 0, 1);
+            p->resource_base[0] = -1;
+        } else {
+            tiny_row(&p->coupling, kind ? 'E' : 'L', -2, 0);
+            tiny_row_flow(&p->coupling, 0, 1, 1);
+            tiny_row_design(&p->coupling, 0, -1);
+        }
+        solve s = prepare(p, 1);
+        s.options.cutoff = 1e4;
+        run(&s, NULL);
+        cr_assert(s.status == KV_OK && (s.result.status != KV_OK || s.result.bound > 1e4), "%d",
+                  kind);
+        cr_assert(bound_of(&s) > 1e4, "%d: bound %g", kind, bound_of(&s));
+        forget(&s);
+    }
+}
+
+/* ---- limits ---- */
+
+/* The bound is worth something at every moment. */
+Test(ipm, ended_early)
+{
+    random_kinds kinds = random_problem_all();
+    kv_random random;
+    kv_random_seed(&random, 6);
+    for (int i = 0; i < 20; i++) {
+        solve s = prepare(random_problem(&random, &kinds), 1);
+        double optimum = simplex_optimum(&s, KV_STRONG, 1);
+        s.options.max_iterations = i % 7;
+        run(&s, NULL);
+        check_bound(&s, optimum, i);
+        cr_assert(s.result.status != KV_OK && s.result.iterations <= i % 7, "%d", i);
+        forget(&s);
+    }
+}
+
+Test(ipm, deadline_and_stop_request)
+{
+    for (int stop = 0; stop < 2; stop++) {
+        solve s = prepare(two_arcs(0, 4), 1);
+        if (stop)
+            kv_stop_request();
+        else
+            s.options.deadline = kv_clock() - 1;
+        run(&s, NULL);
+        cr_assert(s.result.status == KV_ERR_LIMIT && s.result.iterations == 0);
+        check_bound(&s, 14, stop);
+        forget(&s);
+        kv_stop_reset();
+    }
+}
+
+/* ---- threads and memory ---- */
+
+static int same(const double *a, const double *b, size_t n)
+{
+    return memcmp(a, b, n * sizeof *a) == 0;
+}
+
+Test(ipm, threads_change_nothing)
+{
+    random_kinds kinds = random_problem_all();
+    kinds.most_blocks = 7;
+    for (uint64_t i = 0; i < 15; i++) {
+        solve s[3];
+        for (int t = 0; t < 3; t++) {
+            kv_random random;
+            kv_threads *threads = kv_threads_create(t + 1);
+            cr_assert(threads != NULL);
+            kv_random_seed(&random, 100 + i);
+            s[t] = prepare(random_problem(&random, &kinds), 1);
+            run(&s[t], threads);
+            kv_threads_free(threads);
+        }
+        const kv_problem *p = s[0].problem;
+        size_t blocks = (size_t)p->n_blocks;
+        for (int t = 1; t < 3; t++) {
+            const kv_ipm_result *a = &s[0].result, *b = &s[t].result;
+            cr_assert(a->status == b->status && a->iterations == b->iterations);
+            cr_assert(same(&a->primal, &b->primal, 1) && same(&a->bound, &b->bound, 1));
+            cr_assert(same(a->design, b->design, (size_t)p->n_design));
+            cr_assert(same(a->flow, b->flow, blocks * (size_t)p->n_flows));
+            cr_assert(same(a->multipliers->balance, b->multipliers->balance,
+                           blocks * (size_t)p->n_balances));
+            cr_assert(same(a->multipliers->resource, b->multipliers->resource,
+                           blocks * (size_t)p->n_resources));
+            cr_assert(a->multipliers->n_opening == b->multipliers->n_opening);
+            cr_assert(same(a->multipliers->opening_value, b->multipliers->opening_value,
+                           (size_t)a->multipliers->n_opening));
+        }
+        for (int t = 0; t < 3; t++)
+            forget(&s[t]);
+    }
+}
+
+/* Every allocation fails once: an error and nothing left behind. */
+Test(ipm, out_of_memory)
+{
+    random_kinds kinds = random_problem_all();
+    kv_random random;
+    long failed = 0;
+    kinds.most_blocks = 2;
+    kv_random_seed(&random, 8);
+    solve s = prepare(random_problem(&random, &kinds), 1);
+    for (long n = 1;; n++) {
+        memset(&s.result, 0, sizeof s.result);
+        s.lp = NULL;
+        kv_memory_fail_at(n, 0);
+        run(&s, NULL);
+        kv_memory_fail_at(0, 0);
+        if (s.status == KV_OK)
+            break;
+        cr_assert(s.status == KV_ERR_MEMORY, "%ld: %d", n, s.status);
+        kv_ipm_result_free(&s.result);
+        kv_block_lp_free(s.lp);
+        failed++;
+    }
+    cr_assert(failed > 100, "%ld", failed);
+    forget(&s);
+}

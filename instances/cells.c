@@ -18,6 +18,13 @@ int kv_is_identifier(const char *text, size_t length)
     return length > 0;
 }
 
+void kv_help_mend(const char *doing, const char *help, kv_text *out)
+{
+    size_t length = strlen(help);
+    kv_text_addf(out, "%s: ", doing);
+    kv_text_add_bytes(out, help, length - (length > 0 && help[length - 1] == '.'));
+}
+
 /* ---- ranges ---- */
 
 void kv_range_text(const kv_column *column, double low, double high, kv_text *out)
@@ -47,15 +54,18 @@ int kv_range_check(const kv_column *column, double value, const kv_where *where,
         value <= column->high)
         return 0;
     kv_text range = {0};
+    char number[KV_NUMBER_SIZE];
+    kv_format_number(value, number);
     int outside = !(value >= column->low && value <= column->high);
     if (outside) {
         kv_range_text(column, column->low, column->high, &range);
         kv_messages_add(messages, KV_FAULT, where, "check the figure and its unit",
-                        "outside of the allowed range, %s", range.data ? range.data : "");
+                        "%s is outside of the allowed range, %s", number,
+                        range.data ? range.data : "");
     } else {
         kv_range_text(column, column->odd_low, column->odd_high, &range);
         kv_messages_add(messages, KV_WARNING, where, "check the figure and its unit",
-                        "unusual, mostly %s", range.data ? range.data : "");
+                        "%s is unusual, mostly %s", number, range.data ? range.data : "");
     }
     kv_text_clear(&range);
     return outside ? -1 : 0;

@@ -26,7 +26,10 @@ int kv_range_check(const kv_column *column, double value, const kv_where *where,
 /* 1 = lower-case letters, digits and _ . : - only, and not empty. */
 int kv_is_identifier(const char *text, size_t length);
 
-/* "must be at least 0 km", "must be from 0 to 1": the allowed range for people. */
+/* What would mend a lack: "fill it in: <help without its full stop>". */
+void kv_help_mend(const char *doing, const char *help, kv_text *out);
+
+/* "0 to 1 km", "at least 0 km": a range for people. */
 void kv_range_text(const kv_column *column, double low, double high, kv_text *out);
 
 #endif

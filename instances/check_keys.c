@@ -119,7 +119,8 @@ void kv_check_keys(kv_checker *checker)
         for (const kv_column *c = kv_schema[table].columns; c->name; c++)
             if (c->in_key && key.count < KV_MOST_KEY_COLUMNS)
                 key.columns[key.count++] = c;
-        int partial = checker->damaged && checker->damaged[table] && key.count > 1;
+        int known = !checker->positions || checker->positions->field[table][0];
+        int partial = checker->damaged && checker->damaged[table] && (key.count > 1 || !known);
         if (key.count > 0 && table != KV_TABLE_CASE && !partial && checker->status == KV_OK)
             table_keys(checker, table, &key);
     }

@@ -206,6 +206,16 @@ static int site_does(const kv_case *c, const kv_site *site, int product)
     return does;
 }
 
+/* An earlier row of the same site has told it. */
+static int told_before(const kv_case *c, const unsigned char *does, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (does[k] == does[i] && c->sites.rows[k].place == c->sites.rows[i].place &&
+            strcmp(c->sites.rows[k].site, c->sites.rows[i].site) == 0)
+            return 1;
+    return 0;
+}
+
 /* Rows of a product, each against what is offered and taken in its component; a product that
  * nobody offers or takes anywhere is told elsewhere. */
 static void check_product(reach *r, int product, unsigned char *does, unsigned char *here)
@@ -223,7 +233,8 @@ static void check_product(reach *r, int product, unsigned char *does, unsigned c
     for (int i = 0; i < c->sites.count; i++) {
         int there = here[root_of(r, c->sites.rows[i].place)];
         int partner = does[i] == OFFERS ? TAKES : OFFERS;
-        if (does[i] == 0 || does[i] == (OFFERS | TAKES) || (there & partner))
+        if (does[i] == 0 || does[i] == (OFFERS | TAKES) || (there & partner) ||
+            told_before(c, does, i))
             continue;
         kv_check_add(r->checker, KV_FAULT, KV_TABLE_SITES, i, "place",
                      "add links or transfers, or projects that open them",

@@ -49,7 +49,7 @@ static void check_cell(kv_checker *checker, int table, int i, const kv_column *c
     const void *row = kv_table_row(checker->the_case, table, i);
     if (is_blank(column, row)) {
         if (column->need == KV_REQUIRED)
-            kv_check_add(checker, KV_FAULT, table, i, column->name, column->help,
+            kv_check_add(checker, KV_FAULT, table, i, column->name, "fill it in",
                          "a value is missing");
         return;
     }

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "instances/cells.h"
 #include "instances/names.h"
 
 #include <string.h>
@@ -93,7 +94,7 @@ static void required_columns(int table, const kv_lines *lines, const kv_position
             continue;
         where.column = columns[i].name;
         kv_text mend = {0};
-        kv_text_addf(&mend, "add it: %s", columns[i].help);
+        kv_help_mend("add it", columns[i].help, &mend);
         kv_messages_add(lines->messages, KV_FAULT, &where, mend.data, "the column is missing");
         kv_text_clear(&mend);
     }

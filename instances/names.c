@@ -3,11 +3,21 @@
 
 #include "base/text.h"
 
+#include <string.h>
+
+/* A name that holds the other one is near to it, however long it is. */
+static int distance_of(const char *written, const char *name)
+{
+    int distance = kv_text_distance(written, name);
+    int holds = strlen(written) > 2 && (strstr(name, written) || strstr(written, name));
+    return holds && distance > 2 ? 2 : distance;
+}
+
 int kv_names_nearest_table(const char *name)
 {
     int nearest = 0, least = 100;
     for (int t = 0; t < KV_TABLES; t++) {
-        int distance = kv_text_distance(name, kv_schema[t].name);
+        int distance = distance_of(name, kv_schema[t].name);
         if (distance < least) {
             least = distance;
             nearest = t;
@@ -21,7 +31,7 @@ const kv_column *kv_names_nearest_column(int table, const char *name)
     const kv_column *nearest = kv_schema[table].columns;
     int least = 100;
     for (const kv_column *c = kv_schema[table].columns; c->name; c++) {
-        int distance = kv_text_distance(name, c->name);
+        int distance = distance_of(name, c->name);
         if (distance < least) {
             least = distance;
             nearest = c;

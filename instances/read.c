@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "instances/cells.h"
 #include "instances/checker.h"
 #include "instances/folder.h"
 #include "instances/read_table.h"
@@ -34,7 +35,7 @@ static void missing_table(case_reader *reader, int table)
     if (kv_schema[table].need != KV_REQUIRED)
         return;
     reader->damaged[table] = 1;
-    kv_text_addf(&mend, "write it: %s", kv_schema[table].help);
+    kv_help_mend("write it", kv_schema[table].help, &mend);
     kv_messages_add(reader->messages, KV_FAULT, &where, mend.data, "the table is missing");
     kv_text_clear(&mend);
 }
@@ -71,8 +72,7 @@ static void check_rows(case_reader *reader, int table)
     kv_where where = {.file = kv_table_file(table)};
     int count = kv_table_count(reader->the_case, table);
     if (count == 0 && kv_schema[table].need == KV_REQUIRED)
-        kv_messages_add(reader->messages, KV_FAULT, &where, kv_schema[table].help,
-                        "the table has no row");
+        kv_messages_add(reader->messages, KV_FAULT, &where, "add a row", "the table has no row");
     if (table != KV_TABLE_CASE || count < 2)
         return;
     where.line = kv_row_line(table, kv_table_row(reader->the_case, table, 1));

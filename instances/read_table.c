@@ -115,8 +115,11 @@ static void cells_read(table_reader *reader, char *row)
             if (status != KV_ERR_INPUT)
                 reader->status = status;
         } else if (column->need == KV_REQUIRED) {
+            kv_text mend = {0};
+            kv_help_mend("fill it in", column->help, &mend);
             where.value = NULL;
-            kv_messages_add(messages, KV_FAULT, &where, column->help, "a value is missing");
+            kv_messages_add(messages, KV_FAULT, &where, mend.data, "a value is missing");
+            kv_text_clear(&mend);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "instances/cells.h"
 
 #include <string.h>
 
@@ -32,13 +33,30 @@ static const char *nearest_name(const name_resolver *resolver, int target, const
     return nearest;
 }
 
+/* The whole table referred to, its rows or its column of names are missing: one fault is enough. */
+static void missing(name_resolver *resolver, int table, int target)
+{
+    kv_text mend = {0};
+    kv_where where = {.file = kv_table_file(target)};
+    if (resolver->damaged[target])
+        return;
+    resolver->damaged[target] = 1;
+    kv_help_mend("write it", kv_schema[target].help, &mend);
+    kv_messages_add(resolver->messages, KV_FAULT, &where, mend.data,
+                    "the table is missing, and %s refers to it", kv_table_file(table));
+    kv_text_clear(&mend);
+}
+
 static void dangling(name_resolver *resolver, int table, const kv_column *column, const void *row,
                      const char *name)
 {
     kv_text mend = {0};
     resolver->damaged[table] = 1;
-    if (resolver->damaged[column->ref] && kv_table_count(resolver->the_case, column->ref) == 0)
-        return; /* the other table could not be read: one fault is enough */
+    if (!resolver->positions->field[column->ref][0] ||
+        (resolver->damaged[column->ref] && !kv_table_count(resolver->the_case, column->ref))) {
+        missing(resolver, table, column->ref);
+        return;
+    }
     kv_where where = {.file = kv_table_file(table), .line = kv_row_line(table, row)};
     where.field = resolver->positions->field[table][kv_column_number(table, column)];
     where.column = column->name;

@@ -165,3 +165,17 @@ char *tables_messages(const tables *files, const char *set)
     kv_messages_free(messages);
     return text.data ? text.data : kv_strdup("");
 }
+
+char *tables_case_messages(const tables_case *one)
+{
+    tables files;
+    tables_valid(&files);
+    for (int i = 0; i < 6 && one->changes[i].file; i++) {
+        const tables_change *change = &one->changes[i];
+        if (change->old)
+            tables_edit(&files, change->file, change->old, change->now);
+        else
+            tables_put(&files, change->file, change->now);
+    }
+    return tables_messages(&files, one->set);
+}

@@ -27,4 +27,19 @@ kv_status tables_read(const tables *files, const char *set, kv_case **the_case,
  * kv_free. */
 char *tables_messages(const tables *files, const char *set);
 
+/* Replace `old` by `now` in a file; old = NULL: `now` is the whole file, or NULL to leave it out. */
+typedef struct tables_change {
+    const char *file, *old, *now;
+} tables_change;
+
+/* What must be said to the valid case once it is changed: all messages, in order. */
+typedef struct tables_case {
+    const char *name;
+    tables_change changes[6];
+    const char *set, *messages;
+} tables_case;
+
+/* The messages of a case; the caller frees them with kv_free. */
+char *tables_case_messages(const tables_case *one);
+
 #endif

@@ -180,6 +180,22 @@ static void take_step(kv_point *s, double p, double d)
     kv_rows_add(s->lp, &s->lambda, d, &s->step);
 }
 
+/* fmin and fmax pass over what is not a number; sums do not. */
+static int direction_is_finite(const kv_point *s, double p, double d)
+{
+    const kv_block_lp *lp = s->lp;
+    double sum = complementarity_after(s, p, d);
+    for (int b = 0; b < lp->n_blocks; b++) {
+        for (int r = 0; r < lp->block[b].n_rows; r++)
+            sum += s->step.flow[b][r];
+        for (int r = 0; r < lp->block[b].n_linking; r++)
+            sum += s->step.linking[b][r];
+    }
+    for (int r = 0; r < lp->n_global; r++)
+        sum += s->step.global[r];
+    return isfinite(sum);
+}
+
 kv_status kv_point_iterate(kv_point *s)
 {
     double regular = 1e-10;
@@ -212,6 +228,8 @@ kv_status kv_point_iterate(kv_point *s)
         p = np;
         d = nd;
     }
+    if (!direction_is_finite(s, p, d))
+        return KV_ERR_NUMERIC; /* the point stays as it was */
     double keep = fmax(0.9, 1 - s->mu);
     keep = fmin(keep, 0.9995);
     take_step(s, fmin(1, keep * p), fmin(1, keep * d));

@@ -1,48 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The LP interface on GLPK 5.0; nothing else includes <glpk.h>.
- *
- * GLPK ends the process when an assertion fails, keeps an environment per thread in which all its
- * memory is chained, prints even with its output off, and counts from 1. So every call that can
- * fail runs inside `guarded`, which turns GLPK's abort into a return value; an object in which that
- * happened is replaced by a copy or, failing that, given up (its memory goes with the thread's
- * environment, kv_lp_thread_end).
+ * The only file that includes <glpk.h>. GLPK ends the process when an assertion fails, keeps an
+ * environment per thread in which all its memory is chained, prints even with its output off, and
+ * counts from 1. So every call that can fail runs inside `guarded`, which turns GLPK's abort into a
+ * return value. The memory of a damaged object goes with the thread's environment.
  *
  * GLPK's tolerance on reduced costs is absolute (1e-7, and not to be set inside its branch and cut),
  * while costs in MEUR per ton are of the order of 1e-5: so it gets the objective times a power of
  * two that brings the geometric mean of the costs near 1, and everything it says is divided by it.
  */
-#include "solver/lp/lp.h"
+#include "solver/lp/glpk.h"
 
-#include "base/clock.h"
 #include "base/memory.h"
 #include "solver/lp/entries.h"
 
-#include <float.h>
-#include <glpk.h>
+#include <glpk.h> /* the library's: this folder is not on the include path */
 #include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLICE_LEAST = 200, SLICE_MOST = 20000 };
-static const double slice_work = 1e8; /* iterations x entries between two looks at the stop flag */
-static const double integer_slack = 1e-9; /* a bound this near to an integer is that integer */
-
-struct kv_lp {
+struct kv_glpk {
     glp_prob *prob;
-    const void *owner; /* identity of the thread that created it */
-    int scaled, broken, has_integers;
     double cost_scale; /* a power of two: GLPK's objective / ours */
-    int busy;          /* 1 = inside a solve: callbacks must not touch it */
-    int mip_values;    /* 1 = the last solution came from the MIP */
-    long iterations, nodes;
-    kv_entries entries;
+    int damaged;
 };
 
 static _Thread_local jmp_buf *fault_jump;
-static _Thread_local char thread_identity;
 
 /* ---- calls that GLPK may abort ------------------------------------------------------------- */
 
@@ -81,37 +66,33 @@ static int guarded(void (*work)(void *context), void *context)
     return 0;
 }
 
-static int usable(const kv_lp *lp)
+/* The same for a step on an object, which is damaged by a fault. */
+static int guarded_step(kv_glpk *g, void (*work)(void *context), void *context)
 {
-    return lp && !lp->broken && !lp->busy && lp->owner == &thread_identity;
-}
-
-static kv_status unusable_status(const kv_lp *lp)
-{
-    return lp && lp->broken ? KV_ERR_NUMERIC : KV_ERR_ARGUMENT;
+    if (g->damaged || guarded(work, context) != 0)
+        g->damaged = 1;
+    return g->damaged ? -1 : 0;
 }
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
 static void create_work(void *context)
 {
-    kv_lp *lp = context;
-    lp->prob = glp_create_prob();
-    glp_set_obj_dir(lp->prob, GLP_MIN);
+    kv_glpk *g = context;
+    g->prob = glp_create_prob();
+    glp_set_obj_dir(g->prob, GLP_MIN);
 }
 
-kv_lp *kv_lp_create(void)
+kv_glpk *kv_glpk_create(void)
 {
-    kv_lp *lp = kv_alloc(1, sizeof *lp);
-    if (!lp)
+    kv_glpk *g = kv_alloc(1, sizeof *g);
+    if (!g)
         return NULL;
-    lp->owner = &thread_identity;
-    lp->cost_scale = 1.0;
-    if (guarded(create_work, lp) != 0) {
-        kv_free(lp);
-        return NULL;
-    }
-    return lp;
+    g->cost_scale = 1.0;
+    if (guarded(create_work, g) == 0)
+        return g;
+    kv_free(g);
+    return NULL;
 }
 
 static void delete_work(void *context)
@@ -119,27 +100,39 @@ static void delete_work(void *context)
     glp_delete_prob(context);
 }
 
-void kv_lp_free(kv_lp *lp)
+void kv_glpk_free(kv_glpk *glpk)
 {
-    if (!lp)
-        return;
-    if (usable(lp))
-        (void)guarded(delete_work, lp->prob);
-    kv_entries_clear(&lp->entries);
-    kv_free(lp);
+    if (glpk && !glpk->damaged)
+        (void)guarded(delete_work, glpk->prob);
+    kv_free(glpk);
 }
 
-void kv_lp_thread_end(void)
+struct copying {
+    glp_prob *from, *to;
+};
+
+static void copy_work(void *context)
+{
+    struct copying *copying = context;
+    glp_copy_prob(copying->to, copying->from, GLP_OFF);
+    glp_std_basis(copying->to);
+}
+
+kv_glpk *kv_glpk_copy(kv_glpk *glpk)
+{
+    kv_glpk *copy = kv_glpk_create();
+    struct copying copying = {glpk->prob, copy ? copy->prob : NULL};
+    if (copy && guarded(copy_work, &copying) == 0) {
+        copy->cost_scale = glpk->cost_scale;
+        return copy;
+    }
+    kv_free(copy);
+    return NULL;
+}
+
+void kv_glpk_thread_end(void)
 {
     glp_free_env();
-}
-
-void kv_lp_limits_default(kv_lp_limits *limits)
-{
-    memset(limits, 0, sizeof *limits);
-    limits->seconds = 1e30;
-    limits->dual = 1;
-    limits->scale = 1;
 }
 
 /* ---- building ------------------------------------------------------------------------------ */
@@ -153,53 +146,34 @@ static int bound_kind(double lower, double upper)
     return has_lower ? GLP_LO : has_upper ? GLP_UP : GLP_FR;
 }
 
-/* Everything a building step hands to its guarded half. */
 struct addition {
-    kv_lp *lp;
+    glp_prob *prob;
+    double cost_scale;
     int count;
     const double *cost, *lower, *upper, *value;
     const unsigned char *integer;
     const size_t *first;
     const int *index;
-    int *index1; /* room for the largest row or column, counted from 1 */
+    int *index1; /* room for the longest row or column, counted from 1 */
     double *value1;
 };
 
 static void add_rows_work(void *context)
 {
     struct addition *a = context;
-    glp_prob *prob = a->lp->prob;
-    int base = glp_add_rows(prob, a->count);
+    int base = glp_add_rows(a->prob, a->count);
     for (int i = 0; i < a->count; i++)
-        glp_set_row_bnds(prob, base + i, bound_kind(a->lower[i], a->upper[i]), a->lower[i],
+        glp_set_row_bnds(a->prob, base + i, bound_kind(a->lower[i], a->upper[i]), a->lower[i],
                          a->upper[i]);
 }
 
-/* Run a building step; a fault in it leaves the LP broken. */
-static kv_status build(struct addition *addition, void (*work)(void *context))
+int kv_glpk_add_rows(kv_glpk *glpk, int count, const double *lower, const double *upper)
 {
-    if (guarded(work, addition) == 0)
-        return KV_OK;
-    addition->lp->broken = 1;
-    return KV_ERR_MEMORY;
+    struct addition a = {.prob = glpk->prob, .count = count, .lower = lower, .upper = upper};
+    return count > 0 ? guarded_step(glpk, add_rows_work, &a) : 0;
 }
 
-kv_status kv_lp_add_rows(kv_lp *lp, int count, const double *lower, const double *upper)
-{
-    if (!usable(lp))
-        return unusable_status(lp);
-    if (count < 0 || count > INT_MAX / 4 - kv_lp_rows(lp))
-        return KV_ERR_ARGUMENT;
-    for (int i = 0; i < count; i++)
-        if (!kv_bounds_good(lower[i], upper[i]))
-            return KV_ERR_ARGUMENT;
-    if (count == 0)
-        return KV_OK;
-    struct addition a = {.lp = lp, .count = count, .lower = lower, .upper = upper};
-    return build(&a, add_rows_work);
-}
-
-/* Copy n entries to the 1-based work arrays, leaving out zeros; returns how many. */
+/* Copy entries to the 1-based work arrays, leaving out zeros; returns how many. */
 static int entries_from_one(struct addition *a, size_t first, size_t last)
 {
     int n = 0;
@@ -215,139 +189,120 @@ static int entries_from_one(struct addition *a, size_t first, size_t last)
 static void add_columns_work(void *context)
 {
     struct addition *a = context;
-    glp_prob *prob = a->lp->prob;
-    int base = glp_add_cols(prob, a->count);
+    int base = glp_add_cols(a->prob, a->count);
     for (int j = 0; j < a->count; j++) {
         int n = entries_from_one(a, a->first[j], a->first[j + 1]);
-        glp_set_obj_coef(prob, base + j, a->cost[j] * a->lp->cost_scale);
-        if (a->integer && a->integer[j]) {
-            glp_set_col_kind(prob, base + j, GLP_IV);
-            a->lp->has_integers = 1;
-        }
-        glp_set_col_bnds(prob, base + j, bound_kind(a->lower[j], a->upper[j]), a->lower[j],
+        glp_set_obj_coef(a->prob, base + j, a->cost[j] * a->cost_scale);
+        if (a->integer && a->integer[j])
+            glp_set_col_kind(a->prob, base + j, GLP_IV);
+        glp_set_col_bnds(a->prob, base + j, bound_kind(a->lower[j], a->upper[j]), a->lower[j],
                          a->upper[j]);
-        glp_set_mat_col(prob, base + j, n, a->index1, a->value1);
+        glp_set_mat_col(a->prob, base + j, n, a->index1, a->value1);
     }
-}
-
-kv_status kv_lp_add_columns(kv_lp *lp, int count, const double *cost, const double *lower,
-                            const double *upper, const unsigned char *integer, const size_t *first,
-                            const int *row, const double *value)
-{
-    if (!usable(lp))
-        return unusable_status(lp);
-    if (count < 0 || count > INT_MAX / 4 - kv_lp_columns(lp))
-        return KV_ERR_ARGUMENT;
-    int n_rows = kv_lp_rows(lp);
-    size_t longest = 0;
-    if (kv_entries_reserve(&lp->entries, (size_t)n_rows) != 0)
-        return KV_ERR_MEMORY;
-    for (int j = 0; j < count; j++) {
-        if (!isfinite(cost[j]) || !kv_bounds_good(lower[j], upper[j]) || first[j] > first[j + 1] ||
-            !kv_entries_good(&lp->entries, n_rows, first[j + 1] - first[j], row + first[j],
-                             value + first[j]))
-            return KV_ERR_ARGUMENT;
-        if (first[j + 1] - first[j] > longest)
-            longest = first[j + 1] - first[j];
-    }
-    if (count == 0)
-        return KV_OK;
-    kv_status status = KV_ERR_MEMORY;
-    struct addition a = {lp, count, cost, lower, upper, value, integer, first, row, NULL, NULL};
-    a.index1 = kv_alloc(longest + 1, sizeof *a.index1);
-    a.value1 = kv_alloc(longest + 1, sizeof *a.value1);
-    if (a.index1 && a.value1)
-        status = build(&a, add_columns_work);
-    kv_free(a.index1);
-    kv_free(a.value1);
-    return status;
 }
 
 static void add_row_work(void *context)
 {
     struct addition *a = context;
-    int row = glp_add_rows(a->lp->prob, 1);
+    int row = glp_add_rows(a->prob, 1);
     int n = entries_from_one(a, 0, (size_t)a->count);
-    glp_set_row_bnds(a->lp->prob, row, bound_kind(*a->lower, *a->upper), *a->lower, *a->upper);
-    glp_set_mat_row(a->lp->prob, row, n, a->index1, a->value1);
+    glp_set_row_bnds(a->prob, row, bound_kind(*a->lower, *a->upper), *a->lower, *a->upper);
+    glp_set_mat_row(a->prob, row, n, a->index1, a->value1);
 }
 
-kv_status kv_lp_add_row(kv_lp *lp, double lower, double upper, int n, const int *column,
-                        const double *value)
+/* Run an addition with room for `longest` entries. */
+static int add_entries(kv_glpk *g, struct addition *a, size_t longest, void (*work)(void *context))
 {
-    if (!usable(lp))
-        return unusable_status(lp);
-    int n_columns = kv_lp_columns(lp);
-    if (kv_entries_reserve(&lp->entries, (size_t)n_columns) != 0)
-        return KV_ERR_MEMORY;
-    if (n < 0 || !kv_bounds_good(lower, upper) ||
-        !kv_entries_good(&lp->entries, n_columns, (size_t)n, column, value))
-        return KV_ERR_ARGUMENT;
-    kv_status status = KV_ERR_MEMORY;
+    int failed = -1;
+    a->prob = g->prob;
+    a->cost_scale = g->cost_scale;
+    a->index1 = kv_alloc(longest + 1, sizeof *a->index1);
+    a->value1 = kv_alloc(longest + 1, sizeof *a->value1);
+    if (a->index1 && a->value1)
+        failed = guarded_step(g, work, a);
+    kv_free(a->index1);
+    kv_free(a->value1);
+    return failed;
+}
+
+int kv_glpk_add_columns(kv_glpk *glpk, int count, const double *cost, const double *lower,
+                        const double *upper, const unsigned char *integer, const size_t *first,
+                        const int *row, const double *value)
+{
+    struct addition a = {.count = count,
+                         .cost = cost,
+                         .lower = lower,
+                         .upper = upper,
+                         .value = value,
+                         .integer = integer,
+                         .first = first,
+                         .index = row};
+    size_t longest = 0;
+    for (int j = 0; j < count; j++)
+        if (first[j + 1] - first[j] > longest)
+            longest = first[j + 1] - first[j];
+    return count > 0 ? add_entries(glpk, &a, longest, add_columns_work) : 0;
+}
+
+int kv_glpk_add_row(kv_glpk *glpk, double lower, double upper, int n, const int *column,
+                    const double *value)
+{
     struct addition a = {
-        .lp = lp, .count = n, .lower = &lower, .upper = &upper, .value = value, .index = column};
-    a.index1 = kv_alloc((size_t)n + 1, sizeof *a.index1);
-    a.value1 = kv_alloc((size_t)n + 1, sizeof *a.value1);
-    if (a.index1 && a.value1)
-        status = build(&a, add_row_work);
-    kv_free(a.index1);
-    kv_free(a.value1);
-    return status;
+        .count = n, .lower = &lower, .upper = &upper, .value = value, .index = column};
+    return add_entries(glpk, &a, (size_t)n, add_row_work);
 }
 
-kv_status kv_lp_set_column_bounds(kv_lp *lp, int column, double lower, double upper)
+void kv_glpk_column_bounds(kv_glpk *glpk, int column, double lower, double upper)
 {
-    if (!usable(lp))
-        return unusable_status(lp);
-    if (column < 0 || column >= kv_lp_columns(lp) || !kv_bounds_good(lower, upper))
-        return KV_ERR_ARGUMENT;
-    glp_set_col_bnds(lp->prob, column + 1, bound_kind(lower, upper), lower, upper);
-    return KV_OK;
+    glp_set_col_bnds(glpk->prob, column + 1, bound_kind(lower, upper), lower, upper);
 }
 
-kv_status kv_lp_set_row_bounds(kv_lp *lp, int row, double lower, double upper)
+void kv_glpk_row_bounds(kv_glpk *glpk, int row, double lower, double upper)
 {
-    if (!usable(lp))
-        return unusable_status(lp);
-    if (row < 0 || row >= kv_lp_rows(lp) || !kv_bounds_good(lower, upper))
-        return KV_ERR_ARGUMENT;
-    glp_set_row_bnds(lp->prob, row + 1, bound_kind(lower, upper), lower, upper);
-    return KV_OK;
+    glp_set_row_bnds(glpk->prob, row + 1, bound_kind(lower, upper), lower, upper);
 }
 
-kv_status kv_lp_set_cost(kv_lp *lp, int column, double cost)
+void kv_glpk_cost(kv_glpk *glpk, int column, double cost)
 {
-    if (!usable(lp))
-        return unusable_status(lp);
-    if (column < 0 || column >= kv_lp_columns(lp) || !isfinite(cost))
-        return KV_ERR_ARGUMENT;
-    glp_set_obj_coef(lp->prob, column + 1, cost * lp->cost_scale);
-    return KV_OK;
+    glp_set_obj_coef(glpk->prob, column + 1, cost * glpk->cost_scale);
 }
 
-int kv_lp_rows(const kv_lp *lp)
+int kv_glpk_rows(const kv_glpk *glpk)
 {
-    return usable(lp) ? glp_get_num_rows(lp->prob) : 0;
+    return glp_get_num_rows(glpk->prob);
 }
 
-int kv_lp_columns(const kv_lp *lp)
+int kv_glpk_columns(const kv_glpk *glpk)
 {
-    return usable(lp) ? glp_get_num_cols(lp->prob) : 0;
+    return glp_get_num_cols(glpk->prob);
+}
+
+int kv_glpk_entries(const kv_glpk *glpk)
+{
+    return glp_get_num_nz(glpk->prob);
+}
+
+int kv_glpk_iterations(const kv_glpk *glpk)
+{
+    return glp_get_it_cnt(glpk->prob);
+}
+
+int kv_glpk_is_integer(const kv_glpk *glpk, int column)
+{
+    return glp_get_col_kind(glpk->prob, column + 1) != GLP_CV;
+}
+
+double kv_glpk_lower(const kv_glpk *glpk, int column)
+{
+    return fmax(glp_get_col_lb(glpk->prob, column + 1), -KV_LP_NO_BOUND);
+}
+
+double kv_glpk_upper(const kv_glpk *glpk, int column)
+{
+    return fmin(glp_get_col_ub(glpk->prob, column + 1), KV_LP_NO_BOUND);
 }
 
 /* ---- the simplex method -------------------------------------------------------------------- */
-
-struct simplex_call {
-    glp_prob *prob;
-    glp_smcp parm;
-    int code;
-};
-
-static void simplex_work(void *context)
-{
-    struct simplex_call *call = context;
-    call->code = glp_simplex(call->prob, &call->parm);
-}
 
 static void scale_work(void *context)
 {
@@ -365,373 +320,177 @@ static void slack_basis_work(void *context)
     glp_std_basis(context);
 }
 
-static void copy_work(void *context)
+int kv_glpk_scale(kv_glpk *glpk)
 {
-    kv_lp *lp = context;
-    glp_prob *copy = glp_create_prob();
-    glp_copy_prob(copy, lp->prob, GLP_OFF);
-    lp->prob = copy;
+    return guarded_step(glpk, scale_work, glpk->prob);
 }
 
-/* After a fault in a solve: go on with a copy of the LP; the damaged object is abandoned. */
-static int recover(kv_lp *lp)
+void kv_glpk_scale_costs(kv_glpk *glpk)
 {
-    lp->scaled = 0;
-    if (guarded(copy_work, lp) != 0 || guarded(slack_basis_work, lp->prob) != 0)
-        lp->broken = 1;
-    return lp->broken ? -1 : 0;
-}
-
-/* Milliseconds until the deadline, as GLPK takes them; 0 = it has passed. */
-static int milliseconds_left(double deadline)
-{
-    double left = (deadline - kv_clock()) * 1000.0;
-    return left >= (double)INT_MAX ? INT_MAX : left <= 0.0 ? 0 : (int)ceil(left);
-}
-
-/* Iterations between two looks at the stop flag; by size, so that the path never depends on the
- * clock. */
-static long slice_length(const kv_lp *lp)
-{
-    double entries = 1.0 + glp_get_num_rows(lp->prob) + glp_get_num_nz(lp->prob);
-    double slice = slice_work / entries;
-    return slice < SLICE_LEAST ? SLICE_LEAST : slice > SLICE_MOST ? SLICE_MOST : (long)slice;
-}
-
-static kv_lp_state state_of(const kv_lp *lp, int code)
-{
-    if (code == GLP_ETMLIM)
-        return KV_LP_LIMIT;
-    if (code == GLP_ENOPFS)
-        return KV_LP_INFEASIBLE;
-    if (code != 0)
-        return KV_LP_FAILED;
-    switch (glp_get_status(lp->prob)) {
-    case GLP_OPT: return KV_LP_OPTIMAL;
-    case GLP_NOFEAS: return KV_LP_INFEASIBLE;
-    case GLP_UNBND: return KV_LP_UNBOUNDED;
-    default: return KV_LP_FAILED;
-    }
-}
-
-/* One method from the basis at hand, in slices; *faulted = 1 after a fault inside GLPK. */
-static kv_lp_state run_simplex(kv_lp *lp, const kv_lp_limits *limits, double deadline, int method,
-                               int presolve, int *faulted)
-{
-    long slice = slice_length(lp);
-    for (;;) {
-        struct simplex_call call = {.prob = lp->prob};
-        long left = limits->iterations > 0 ? limits->iterations - lp->iterations : LONG_MAX;
-        glp_init_smcp(&call.parm);
-        call.parm.msg_lev = GLP_MSG_OFF;
-        call.parm.meth = method;
-        call.parm.presolve = presolve ? GLP_ON : GLP_OFF;
-        call.parm.it_lim = presolve ? INT_MAX : (int)(slice < left ? slice : left);
-        call.parm.tm_lim = milliseconds_left(deadline);
-        if ((!limits->finish && kv_stop_requested()) || left <= 0 || call.parm.tm_lim == 0)
-            return KV_LP_LIMIT;
-        int before = glp_get_it_cnt(lp->prob);
-        if (guarded(simplex_work, &call) != 0) {
-            *faulted = 1;
-            return KV_LP_FAILED;
-        }
-        int used = glp_get_it_cnt(lp->prob) - before;
-        lp->iterations += used > 0 ? used : 0;
-        if (call.code != GLP_EITLIM)
-            return state_of(lp, call.code);
-        if (used <= 0)
-            return KV_LP_FAILED;
-        slice = slice < INT_MAX / 2 ? slice + slice / 4 : slice; /* no cycle lasts for ever */
-    }
-}
-
-/* Choose cost_scale anew for the costs at hand; a factor of less than 16 is not worth a change. */
-static void scale_costs(kv_lp *lp)
-{
-    int n = glp_get_num_cols(lp->prob), count = 0, shift;
+    int n = glp_get_num_cols(glpk->prob), count = 0, shift;
     double sum = 0.0;
     for (int j = 1; j <= n; j++) {
-        double cost = fabs(glp_get_obj_coef(lp->prob, j));
-        if (cost > 0.0) {
-            sum += log2(cost);
-            count++;
-        }
+        double cost = fabs(glp_get_obj_coef(glpk->prob, j));
+        sum += cost > 0.0 ? log2(cost) : 0.0;
+        count += cost > 0.0;
     }
     shift = count > 0 ? (int)lrint(-sum / count) : 0;
     if (abs(shift) < 4)
         return;
     for (int j = 1; j <= n; j++)
-        glp_set_obj_coef(lp->prob, j, ldexp(glp_get_obj_coef(lp->prob, j), shift));
-    lp->cost_scale = ldexp(lp->cost_scale, shift);
+        glp_set_obj_coef(glpk->prob, j, ldexp(glp_get_obj_coef(glpk->prob, j), shift));
+    glpk->cost_scale = ldexp(glpk->cost_scale, shift);
 }
 
-/* The attempts, each for what the one before could not solve. */
-enum {
-    ATTEMPT_WARM,
-    ATTEMPT_OTHER_METHOD,
-    ATTEMPT_FRESH,
-    ATTEMPT_SLACK,
-    ATTEMPT_PRESOLVE,
-    ATTEMPTS
+int kv_glpk_advanced_basis(kv_glpk *glpk)
+{
+    return guarded_step(glpk, advanced_basis_work, glpk->prob);
+}
+
+int kv_glpk_slack_basis(kv_glpk *glpk)
+{
+    return guarded_step(glpk, slack_basis_work, glpk->prob);
+}
+
+struct simplex {
+    glp_prob *prob;
+    glp_smcp parm;
+    int code;
 };
 
-static kv_lp_state attempt_simplex(kv_lp *lp, const kv_lp_limits *limits, double deadline,
-                                   int attempt, int *faulted)
+static void simplex_work(void *context)
 {
-    int method = limits->dual ? GLP_DUALP : GLP_PRIMAL;
-    int other = limits->dual ? GLP_PRIMAL : GLP_DUALP;
-    int prepared = 0;
-    if (attempt == ATTEMPT_FRESH || (limits->scale && !lp->scaled)) {
-        prepared |= guarded(scale_work, lp->prob);
-        lp->scaled = 1;
-    }
-    if (attempt == ATTEMPT_FRESH)
-        prepared |= guarded(advanced_basis_work, lp->prob);
-    if (attempt == ATTEMPT_SLACK)
-        prepared |= guarded(slack_basis_work, lp->prob);
-    if (prepared != 0) {
-        *faulted = 1;
-        return KV_LP_FAILED;
-    }
-    if (attempt == ATTEMPT_OTHER_METHOD || attempt == ATTEMPT_FRESH)
-        method = other;
-    return run_simplex(lp, limits, deadline, method, attempt == ATTEMPT_PRESOLVE, faulted);
+    struct simplex *simplex = context;
+    simplex->code = glp_simplex(simplex->prob, &simplex->parm);
 }
 
-static kv_lp_state solve_relaxation(kv_lp *lp, const kv_lp_limits *limits, double deadline)
+kv_glpk_end kv_glpk_simplex(kv_glpk *glpk, int dual, int presolve, int iterations, int milliseconds)
 {
-    kv_lp_state state = KV_LP_FAILED;
-    int first = limits->presolve ? ATTEMPT_PRESOLVE : ATTEMPT_WARM;
-    for (int i = 0; i < ATTEMPTS && state == KV_LP_FAILED; i++) {
-        int faulted = 0;
-        state = attempt_simplex(lp, limits, deadline, (first + i) % ATTEMPTS, &faulted);
-        if (faulted && recover(lp) != 0)
-            return KV_LP_FAILED;
+    struct simplex s = {.prob = glpk->prob};
+    glp_init_smcp(&s.parm);
+    s.parm.msg_lev = GLP_MSG_OFF;
+    s.parm.meth = dual ? GLP_DUALP : GLP_PRIMAL;
+    s.parm.presolve = presolve ? GLP_ON : GLP_OFF;
+    s.parm.it_lim = iterations;
+    s.parm.tm_lim = milliseconds;
+    if (guarded_step(glpk, simplex_work, &s) != 0)
+        return KV_GLPK_FAULT;
+    switch (s.code) {
+    case 0: break;
+    case GLP_EITLIM: return KV_GLPK_ITERATIONS;
+    case GLP_ETMLIM: return KV_GLPK_STOPPED;
+    case GLP_ENOPFS: return KV_GLPK_INFEASIBLE;
+    default: return KV_GLPK_FAILED;
     }
-    return state;
-}
-
-kv_lp_state kv_lp_solve(kv_lp *lp, const kv_lp_limits *limits)
-{
-    if (!usable(lp))
-        return KV_LP_FAILED;
-    lp->mip_values = 0;
-    lp->iterations = lp->nodes = 0;
-    scale_costs(lp);
-    return solve_relaxation(lp, limits, kv_clock() + limits->seconds);
+    switch (glp_get_status(glpk->prob)) {
+    case GLP_OPT: return KV_GLPK_OPTIMAL;
+    case GLP_NOFEAS: return KV_GLPK_INFEASIBLE;
+    case GLP_UNBND: return KV_GLPK_UNBOUNDED;
+    default: return KV_GLPK_FAILED;
+    }
 }
 
 /* ---- branch and cut ------------------------------------------------------------------------ */
 
-struct search {
-    kv_lp *lp;
-    const kv_lp_limits *limits;
+struct branching {
+    glp_prob *prob;
     glp_iocp parm;
-    int code;
+    int code, first_iteration;
+    double cost_scale;
+    const kv_glpk_search *search;
     double bound;
-    long iterations; /* before this search, and GLPK's count when it began */
-    int first_iteration;
     double *start1; /* the start solution, from 1; NULL once handed over */
 };
 
-static void search_event(glp_tree *tree, void *info)
+static void on_event(glp_tree *tree, void *info)
 {
-    struct search *search = info;
+    struct branching *b = info;
     glp_prob *prob = glp_ios_get_prob(tree);
-    int nodes = 0, best = glp_ios_best_node(tree);
-    double scale = search->lp->cost_scale;
-    double incumbent =
-        glp_mip_status(prob) == GLP_FEAS ? glp_mip_obj_val(prob) / scale : KV_LP_NO_BOUND;
+    kv_glpk_event event = {.incumbent = KV_LP_NO_BOUND};
+    int best = glp_ios_best_node(tree);
+    if (glp_mip_status(prob) == GLP_FEAS)
+        event.incumbent = glp_mip_obj_val(prob) / b->cost_scale;
     if (best > 0)
-        search->bound =
-            fmax(search->bound, fmin(glp_ios_node_bound(tree, best) / scale, incumbent));
-    if (glp_ios_reason(tree) == GLP_IHEUR && search->start1) {
-        (void)glp_ios_heur_sol(tree, search->start1);
-        kv_free(search->start1);
-        search->start1 = NULL;
+        b->bound =
+            fmax(b->bound, fmin(glp_ios_node_bound(tree, best) / b->cost_scale, event.incumbent));
+    if (glp_ios_reason(tree) == GLP_IHEUR && b->start1) {
+        (void)glp_ios_heur_sol(tree, b->start1);
+        kv_free(b->start1);
+        b->start1 = NULL;
     }
-    glp_ios_tree_size(tree, NULL, NULL, &nodes);
-    search->lp->nodes = nodes;
-    const kv_lp_limits *limits = search->limits;
-    long used = search->iterations + glp_get_it_cnt(prob) - search->first_iteration;
-    search->lp->iterations = used;
-    int stop = (!limits->finish && kv_stop_requested()) ||
-               (limits->nodes > 0 && nodes > limits->nodes) ||
-               (limits->iterations > 0 && used >= limits->iterations);
-    if (limits->progress && limits->progress(limits->context, search->bound, incumbent, nodes))
-        stop = 1;
-    if (stop)
+    glp_ios_tree_size(tree, NULL, NULL, &event.nodes);
+    event.bound = b->bound;
+    event.iterations = glp_get_it_cnt(prob) - b->first_iteration;
+    if (b->search->event(b->search->context, &event))
         glp_ios_terminate(tree);
 }
 
-static void search_work(void *context)
+static void branch_work(void *context)
 {
-    struct search *search = context;
-    search->code = glp_intopt(search->lp->prob, &search->parm);
+    struct branching *b = context;
+    b->code = glp_intopt(b->prob, &b->parm);
 }
 
-static void search_parameters(struct search *search, double deadline, int cuts)
+/* MIR and cover cuts: GLPK's Gomory cuts can cut off good solutions where numbers differ in size. */
+static void branch_parameters(struct branching *b)
 {
-    glp_init_iocp(&search->parm);
-    search->parm.msg_lev = GLP_MSG_OFF;
-    search->parm.br_tech = GLP_BR_PCH;
-    search->parm.bt_tech = GLP_BT_BLB;
-    search->parm.tol_int = 1e-6;
-    search->parm.tol_obj = 1e-9;
-    search->parm.mip_gap = search->limits->gap;
-    search->parm.presolve = search->limits->presolve ? GLP_ON : GLP_OFF;
-    search->parm.mir_cuts = search->parm.cov_cuts = cuts ? GLP_ON : GLP_OFF;
-    search->parm.tm_lim = milliseconds_left(deadline);
-    search->parm.cb_func = search_event;
-    search->parm.cb_info = search;
+    glp_init_iocp(&b->parm);
+    b->parm.msg_lev = GLP_MSG_OFF;
+    b->parm.br_tech = GLP_BR_PCH;
+    b->parm.bt_tech = GLP_BT_BLB;
+    b->parm.tol_int = 1e-6;
+    b->parm.tol_obj = 1e-9;
+    b->parm.mip_gap = b->search->gap;
+    b->parm.presolve = b->search->presolve ? GLP_ON : GLP_OFF;
+    b->parm.mir_cuts = b->parm.cov_cuts = b->search->cuts ? GLP_ON : GLP_OFF;
+    b->parm.tm_lim = b->search->milliseconds;
+    b->parm.cb_func = on_event;
+    b->parm.cb_info = b;
 }
 
-/* What the search ended with; *bound as kv_lp_solve_mip gives it. */
-static kv_lp_state search_state(const struct search *search, double *bound)
+kv_glpk_end kv_glpk_branch(kv_glpk *glpk, const kv_glpk_search *search)
 {
-    const glp_prob *prob = search->lp->prob;
-    double objective = glp_mip_obj_val((glp_prob *)prob) / search->lp->cost_scale;
-    *bound = search->bound;
-    switch (glp_mip_status((glp_prob *)prob)) {
-    case GLP_OPT: *bound = objective; return KV_LP_OPTIMAL;
-    case GLP_NOFEAS: *bound = KV_LP_NO_BOUND; return KV_LP_INFEASIBLE;
-    case GLP_FEAS:
-        if (search->code != GLP_EMIPGAP)
-            return KV_LP_FEASIBLE;
-        *bound = fmax(search->bound, objective - search->limits->gap * fabs(objective));
-        return KV_LP_OPTIMAL;
-    default: return search->code == GLP_EFAIL ? KV_LP_FAILED : KV_LP_LIMIT;
+    struct branching b = {.prob = glpk->prob,
+                          .cost_scale = glpk->cost_scale,
+                          .search = search,
+                          .bound = -KV_LP_NO_BOUND};
+    size_t n = (size_t)glp_get_num_cols(glpk->prob);
+    b.first_iteration = glp_get_it_cnt(glpk->prob);
+    branch_parameters(&b);
+    if (search->start && !search->presolve)
+        b.start1 = kv_alloc(n + 1, sizeof *b.start1);
+    if (b.start1)
+        memcpy(b.start1 + 1, search->start, n * sizeof *b.start1);
+    int fault = guarded_step(glpk, branch_work, &b);
+    kv_free(b.start1);
+    if (fault)
+        return KV_GLPK_FAULT;
+    switch (glp_mip_status(glpk->prob)) {
+    case GLP_OPT: return KV_GLPK_OPTIMAL;
+    case GLP_NOFEAS: return KV_GLPK_INFEASIBLE;
+    case GLP_FEAS: return b.code == GLP_EMIPGAP ? KV_GLPK_GAP : KV_GLPK_FEASIBLE;
+    default: return b.code == GLP_EFAIL ? KV_GLPK_FAILED : KV_GLPK_STOPPED;
     }
-}
-
-/* The search from an optimal root basis; once more without cuts when it breaks down. */
-static kv_lp_state run_search(kv_lp *lp, const kv_lp_limits *limits, double deadline, double *bound)
-{
-    kv_lp_state state = KV_LP_FAILED;
-    struct search search = {.lp = lp, .limits = limits, .bound = *bound};
-    int n = glp_get_num_cols(lp->prob);
-    if (limits->start && !limits->presolve) {
-        search.start1 = kv_alloc((size_t)n + 1, sizeof *search.start1);
-        if (search.start1)
-            memcpy(search.start1 + 1, limits->start, (size_t)n * sizeof *search.start1);
-    }
-    for (int cuts = 1; cuts >= 0 && state == KV_LP_FAILED; cuts--) {
-        search_parameters(&search, deadline, cuts);
-        if (search.parm.tm_lim == 0) {
-            state = KV_LP_LIMIT;
-            break;
-        }
-        search.first_iteration = glp_get_it_cnt(lp->prob);
-        search.iterations = lp->iterations;
-        lp->busy = 1;
-        int faulted = guarded(search_work, &search) != 0;
-        lp->busy = 0;
-        if (!faulted) {
-            lp->iterations = search.iterations + glp_get_it_cnt(lp->prob) - search.first_iteration;
-            state = search_state(&search, bound);
-        } else if (recover(lp) != 0 || solve_relaxation(lp, limits, deadline) != KV_LP_OPTIMAL) {
-            break;
-        }
-    }
-    kv_free(search.start1);
-    return state;
-}
-
-/* Swap the bounds of integer columns for those rounded inwards (round = 1) or put back the saved
- * ones. Returns 1 when some column has no integer left. */
-static int round_integer_bounds(kv_lp *lp, double *saved, int round)
-{
-    int n = glp_get_num_cols(lp->prob), empty = 0;
-    for (int j = 1; j <= n; j++) {
-        double *pair = saved + 2 * (size_t)(j - 1);
-        if (glp_get_col_kind(lp->prob, j) == GLP_CV)
-            continue;
-        if (round) {
-            double low = pair[0] = fmax(glp_get_col_lb(lp->prob, j), -KV_LP_NO_BOUND);
-            double high = pair[1] = fmin(glp_get_col_ub(lp->prob, j), KV_LP_NO_BOUND);
-            low = low > -KV_LP_NO_BOUND ? ceil(low - integer_slack) : low;
-            high = high < KV_LP_NO_BOUND ? floor(high + integer_slack) : high;
-            empty |= low > high;
-            glp_set_col_bnds(lp->prob, j, bound_kind(low, fmax(low, high)), low, fmax(low, high));
-        } else {
-            glp_set_col_bnds(lp->prob, j, bound_kind(pair[0], pair[1]), pair[0], pair[1]);
-        }
-    }
-    return empty;
-}
-
-kv_lp_state kv_lp_solve_mip(kv_lp *lp, const kv_lp_limits *limits, double *bound)
-{
-    *bound = -KV_LP_NO_BOUND;
-    if (!usable(lp))
-        return KV_LP_FAILED;
-    double deadline = kv_clock() + limits->seconds;
-    double *saved = kv_alloc((size_t)glp_get_num_cols(lp->prob) + 1, 2 * sizeof *saved);
-    kv_lp_state state = KV_LP_FAILED;
-    if (!saved)
-        return state;
-    lp->mip_values = 0;
-    lp->iterations = lp->nodes = 0;
-    scale_costs(lp);
-    if (round_integer_bounds(lp, saved, 1)) {
-        *bound = KV_LP_NO_BOUND;
-        state = KV_LP_INFEASIBLE;
-    } else {
-        kv_lp_limits root = *limits;
-        root.presolve = 0;
-        state = limits->presolve ? KV_LP_OPTIMAL : solve_relaxation(lp, &root, deadline);
-    }
-    if (state == KV_LP_OPTIMAL) {
-        if (!limits->presolve)
-            *bound = glp_get_obj_val(lp->prob) / lp->cost_scale;
-        state = run_search(lp, limits, deadline, bound);
-        lp->mip_values = state == KV_LP_OPTIMAL || state == KV_LP_FEASIBLE;
-    } else if (state == KV_LP_INFEASIBLE) {
-        *bound = KV_LP_NO_BOUND;
-    }
-    if (!lp->broken)
-        (void)round_integer_bounds(lp, saved, 0);
-    kv_free(saved);
-    return state;
 }
 
 /* ---- results ------------------------------------------------------------------------------- */
 
-double kv_lp_objective(const kv_lp *lp)
+double kv_glpk_objective(const kv_glpk *glpk, int mip)
 {
-    if (!usable(lp))
-        return 0.0;
-    return (lp->mip_values ? glp_mip_obj_val(lp->prob) : glp_get_obj_val(lp->prob)) /
-           lp->cost_scale;
+    return (mip ? glp_mip_obj_val(glpk->prob) : glp_get_obj_val(glpk->prob)) / glpk->cost_scale;
 }
 
-double kv_lp_value(const kv_lp *lp, int column)
+double kv_glpk_value(const kv_glpk *glpk, int column, int mip)
 {
-    if (column < 0 || column >= kv_lp_columns(lp))
-        return 0.0;
-    return lp->mip_values ? glp_mip_col_val(lp->prob, column + 1)
-                          : glp_get_col_prim(lp->prob, column + 1);
+    return mip ? glp_mip_col_val(glpk->prob, column + 1) : glp_get_col_prim(glpk->prob, column + 1);
 }
 
-double kv_lp_dual(const kv_lp *lp, int row)
+double kv_glpk_dual(const kv_glpk *glpk, int row)
 {
-    return row < 0 || row >= kv_lp_rows(lp) ? 0.0
-                                            : glp_get_row_dual(lp->prob, row + 1) / lp->cost_scale;
+    return glp_get_row_dual(glpk->prob, row + 1) / glpk->cost_scale;
 }
 
-double kv_lp_reduced_cost(const kv_lp *lp, int column)
+double kv_glpk_reduced_cost(const kv_glpk *glpk, int column)
 {
-    return column < 0 || column >= kv_lp_columns(lp)
-               ? 0.0
-               : glp_get_col_dual(lp->prob, column + 1) / lp->cost_scale;
-}
-
-long kv_lp_iterations(const kv_lp *lp)
-{
-    return lp ? lp->iterations : 0;
-}
-
-long kv_lp_nodes(const kv_lp *lp)
-{
-    return lp ? lp->nodes : 0;
+    return glp_get_col_dual(glpk->prob, column + 1) / glpk->cost_scale;
 }

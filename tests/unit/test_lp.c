@@ -213,28 +213,6 @@ Test(lp, refuses_what_is_wrong_and_changes_nothing)
     kv_lp_free(lp);
 }
 
-/* Beale's example, on which the plain simplex method cycles. */
-Test(lp, degenerate)
-{
-    struct dense d = {.rows = 3,
-                      .columns = 4,
-                      .cost = {-0.75, 150, -0.02, 6},
-                      .upper = {1e30, 1e30, 1e30, 1e30},
-                      .row_lower = {-1e30, -1e30, -1e30},
-                      .row_upper = {0, 0, 1},
-                      .a = {{0.25, -60, -0.04, 9}, {0.5, -90, -0.02, 3}, {0, 0, 1, 0}}};
-    for (int dual = 0; dual < 2; dual++) {
-        kv_lp *lp = lp_of(&d);
-        kv_lp_limits limits;
-        kv_lp_limits_default(&limits);
-        limits.dual = dual;
-        cr_expect(eq(int, kv_lp_solve(lp, &limits), KV_LP_OPTIMAL));
-        cr_expect(epsilon_eq(dbl, kv_lp_objective(lp), -0.05, 1e-9));
-        expect_optimal(lp, &d);
-        kv_lp_free(lp);
-    }
-}
-
 /* A random LP with the feasible point `inside`; a third of the rows are equalities. */
 static struct dense random_lp(kv_random *random, int rows, int columns)
 {
@@ -257,6 +235,154 @@ static struct dense random_lp(kv_random *random, int rows, int columns)
         d.row_upper[i] = kind == 2 ? none : activity + (kind == 0 ? 0.0 : 2.0);
     }
     return d;
+}
+
+/* Costs of the order of MEUR per ton, next to fixed costs: reduced costs stay exact enough, and
+ * change their size between two solves. */
+Test(lp, small_costs)
+{
+    kv_random random;
+    kv_random_seed(&random, 17);
+    for (int trial = 0; trial < 30; trial++) {
+        struct dense d = random_lp(&random, 10, 20), big = d;
+        for (int j = 0; j < d.columns; j++)
+            d.cost[j] *= 1e-8;
+        kv_lp *small = lp_of(&d), *large = lp_of(&big);
+        cr_expect(eq(int, solve(small), KV_LP_OPTIMAL));
+        cr_expect(eq(int, solve(large), KV_LP_OPTIMAL));
+        double value = kv_lp_objective(large);
+        cr_expect(epsilon_eq(dbl, 1e8 * kv_lp_objective(small), value, 1e-6 * (1 + fabs(value))));
+        for (int j = 0; j < d.columns; j++)
+            cr_expect(eq(int, kv_lp_set_cost(small, j, 1e4 * big.cost[j]), KV_OK));
+        cr_expect(eq(int, solve(small), KV_LP_OPTIMAL));
+        cr_expect(epsilon_eq(dbl, 1e-4 * kv_lp_objective(small), value, 1e-6 * (1 + fabs(value))));
+        for (int j = 0; j < d.columns; j++)
+            big.cost[j] *= 1e4;
+        kv_lp_free(large);
+        kv_lp_free(small);
+    }
+}
+
+/* What GLPK does when it would end the process: here it is refused memory. */
+void glp_mem_limit(int megabytes);
+
+Test(lp, a_fault_inside_is_survived)
+{
+    enum { MANY = 200000 };
+    static double lower[MANY], upper[MANY];
+    struct dense d = textbook();
+    kv_lp *lp = kv_lp_create(), *other = lp_of(&d);
+    glp_mem_limit(4);
+    cr_expect(eq(int, kv_lp_add_rows(lp, MANY, lower, upper), KV_ERR_MEMORY));
+    cr_expect(eq(int, kv_lp_add_rows(lp, 1, lower, upper), KV_ERR_NUMERIC));
+    cr_expect(eq(int, solve(lp), KV_LP_FAILED));
+    cr_expect(eq(int, kv_lp_rows(lp), 0));
+    kv_lp_free(lp);
+    glp_mem_limit(1 << 20);
+    cr_expect(eq(int, solve(other), KV_LP_OPTIMAL));
+    expect_optimal(other, &d);
+    kv_lp_free(other);
+}
+
+/* The same inside a solve: the LP goes on with a copy, or says that it can't. */
+Test(lp, a_fault_in_a_solve)
+{
+    kv_random random;
+    kv_random_seed(&random, 19);
+    struct dense d = random_lp(&random, 40, 60);
+    for (int j = 0; j < d.columns; j++)
+        d.integer[j] = 1;
+    kv_lp *lp = lp_of(&d);
+    double bound;
+    kv_lp_limits limits;
+    kv_lp_limits_default(&limits);
+    glp_mem_limit(1);
+    kv_lp_state state = kv_lp_solve(lp, &limits);
+    cr_expect(state == KV_LP_OPTIMAL || state == KV_LP_FAILED);
+    state = kv_lp_solve_mip(lp, &limits, &bound);
+    cr_expect(state != KV_LP_UNBOUNDED && state != KV_LP_UNSOLVED);
+    kv_lp_free(lp);
+    glp_mem_limit(1 << 20);
+    kv_lp_thread_end();
+}
+
+/* A failed assertion inside the search, once: it goes on with a copy. */
+typedef void (*glp_errfunc)(const char *format, ...);
+glp_errfunc glp_error_(const char *file, int line);
+
+static int fail_once(void *context, double bound, double incumbent, long nodes)
+{
+    int *calls = context;
+    (void)bound;
+    (void)incumbent;
+    (void)nodes;
+    if (++*calls == 2)
+        glp_error_("here", 1)("an assertion failed\n");
+    return 0;
+}
+
+Test(lp, a_failed_assertion_in_a_search)
+{
+    struct dense d = textbook();
+    d.integer[0] = d.integer[1] = 1;
+    d.row_upper[2] = 17.5;
+    d.cost[0] *= 1e-7;
+    d.cost[1] *= 1e-7;
+    kv_lp *lp = lp_of(&d);
+    double bound;
+    int calls = 0;
+    kv_lp_limits limits;
+    kv_lp_limits_default(&limits);
+    limits.progress = fail_once;
+    limits.context = &calls;
+    cr_expect(eq(int, kv_lp_solve_mip(lp, &limits, &bound), KV_LP_OPTIMAL));
+    cr_expect(calls > 2);
+    cr_expect(epsilon_eq(dbl, kv_lp_objective(lp), -33e-7, 1e-15));
+    cr_expect(epsilon_eq(dbl, bound, -33e-7, 1e-15));
+    cr_expect(eq(int, solve(lp), KV_LP_OPTIMAL));
+    expect_optimal(lp, &d);
+    kv_lp_free(lp);
+    kv_lp_thread_end();
+}
+
+/* Stopped and taken up again, an LP comes to the same end. */
+Test(lp, iteration_limit)
+{
+    kv_random random;
+    kv_random_seed(&random, 23);
+    struct dense d = random_lp(&random, 40, 60);
+    kv_lp *lp = lp_of(&d);
+    kv_lp_limits limits;
+    kv_lp_limits_default(&limits);
+    limits.iterations = 3;
+    int rounds = 0;
+    while (kv_lp_solve(lp, &limits) == KV_LP_LIMIT && rounds++ < 1000)
+        cr_expect(kv_lp_iterations(lp) >= 1 && kv_lp_iterations(lp) <= 3);
+    cr_expect(rounds > 2 && rounds < 1000, "%d rounds", rounds);
+    expect_optimal(lp, &d);
+    kv_lp_free(lp);
+}
+
+/* Beale's example, on which the plain simplex method cycles. */
+Test(lp, degenerate)
+{
+    struct dense d = {.rows = 3,
+                      .columns = 4,
+                      .cost = {-0.75, 150, -0.02, 6},
+                      .upper = {1e30, 1e30, 1e30, 1e30},
+                      .row_lower = {-1e30, -1e30, -1e30},
+                      .row_upper = {0, 0, 1},
+                      .a = {{0.25, -60, -0.04, 9}, {0.5, -90, -0.02, 3}, {0, 0, 1, 0}}};
+    for (int dual = 0; dual < 2; dual++) {
+        kv_lp *lp = lp_of(&d);
+        kv_lp_limits limits;
+        kv_lp_limits_default(&limits);
+        limits.dual = dual;
+        cr_expect(eq(int, kv_lp_solve(lp, &limits), KV_LP_OPTIMAL));
+        cr_expect(epsilon_eq(dbl, kv_lp_objective(lp), -0.05, 1e-9));
+        expect_optimal(lp, &d);
+        kv_lp_free(lp);
+    }
 }
 
 Test(lp, random_lps_satisfy_the_conditions_of_optimality)

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "instances/select.h"
+#include "reports/sites.h"
 
 typedef struct row {
     const kv_site *site;
@@ -59,7 +60,7 @@ static void add_block(kv_out *out, kv_access *access, int block, int *rows, kv_w
     for (int i = 0; i < n; i++) {
         const kv_site *site = &view->sites.rows[rows[i]];
         row at = {site, block};
-        if (view->places.rows[site->place].region && site->amount > 0)
+        if (kv_site_is_regional(view, site) && site->amount > 0)
             add_site(out, access, &at, with);
     }
 }

@@ -104,7 +104,8 @@ static const kv_report_column sourcing[] = {
     PRODUCT,
     {"site", NULL, "the supplying site"},
     {"place", NULL, "its place"},
-    {"in_region", NULL, "yes = the place is in the region that is planned"},
+    {"in_region", NULL,
+     "yes = of the region: its place is, and it is no source at a port, border or gateway"},
     {"t_per_year", "t/yr", "what it supplies (made and sold)"},
     {"share", NULL, "share of all that is supplied of the product"},
     {NULL, NULL, NULL}};
@@ -163,7 +164,7 @@ static const kv_report_column budgets[] = {
     {NULL, NULL, NULL}};
 
 static const kv_report_column access[] = {
-    {"site", NULL, "a site in the region"},
+    {"site", NULL, "a site of the region (sources at ports and borders left out)"},
     {"product", NULL, "what it makes or takes"},
     {"direction", NULL, "`out` = from the site to the gateway (plants, sources), `in` = to it"},
     {"gateway", NULL, "a door to the world's markets"},

@@ -8,7 +8,7 @@
  *   port_expansion:A+B       terminals at these places: which are extended
  *   project:P+Q              which of these projects are built
  *   corridors:road+rail      whether links of these modes are built or improved
- *   regional_share           share of what the region uses that comes from it, first and last period
+ *   regional_share           which goods that the region uses come mostly from it, last period
  *   modal_shift              share of sea and rail, and emissions, against doing nothing
  *   countries                countries in which is built
  *

@@ -86,47 +86,65 @@ kv_verdict kv_finding_modal_shift(const kv_report *report, kv_text *text)
     return by_rule(shifts && cleaner, shifts || cleaner);
 }
 
-/* Tons used and from the region, over the scenarios' probabilities. */
-static kv_status regional(const kv_report *report, int period, kv_regional *sum)
+/* Tons of each product used and from the region, times the scenarios' probabilities: sum
+ * [products], shares [products] is room. */
+static kv_status regional(const kv_report *report, int period, kv_regional *sum,
+                          kv_regional *shares)
 {
     int n = report->the_case->products.count;
-    kv_regional *shares = kv_alloc((size_t)n, sizeof *shares);
-    kv_status status = shares ? KV_OK : KV_ERR_MEMORY;
-    *sum = (kv_regional){0, 0};
+    kv_status status = KV_OK;
     for (int b = 0; b < report->problem->n_blocks && status == KV_OK; b++) {
         double probability = report->map->probability[kv_report_block_slot(report, b)];
         if (report->map->block[b].period != period)
             continue;
         status = kv_regional_shares(report, b, shares);
         for (int k = 0; k < n && status == KV_OK; k++) {
-            sum->used_t += probability * shares[k].used_t;
-            sum->from_region_t += probability * shares[k].from_region_t;
+            sum[k].used_t += probability * shares[k].used_t;
+            sum[k].from_region_t += probability * shares[k].from_region_t;
         }
     }
-    kv_free(shares);
     return status;
+}
+
+static void add_names(const kv_report *report, const kv_regional *sum, int regional_ones,
+                      kv_text *text)
+{
+    int n = 0;
+    for (int k = 0; k < report->the_case->products.count; k++) {
+        const kv_product *product = &report->the_case->products.rows[k];
+        if (sum[k].used_t > 0 && (sum[k].from_region_t >= 0.5 * sum[k].used_t) == regional_ones)
+            kv_text_addf(text, "%s%s", n++ ? ", " : "",
+                         product->name ? product->name : product->product);
+    }
+    kv_text_add(text, n ? ". " : "none. ");
 }
 
 kv_status kv_finding_regional_share(const kv_report *report, kv_verdict *verdict, kv_text *text)
 {
-    kv_regional first, last;
-    int end = report->figures.n_periods - 1;
-    kv_status status = regional(report, 0, &first);
-    if (status == KV_OK)
-        status = regional(report, end, &last);
-    if (status != KV_OK)
-        return status;
-    double before = first.used_t > 0 ? first.from_region_t / first.used_t : 0;
-    double after = last.used_t > 0 ? last.from_region_t / last.used_t : 0;
-    number a, b, years, from_years;
-    kv_prose_percent(before, a);
-    kv_prose_percent(after, b);
-    kv_summary_years(report, 0, from_years);
-    kv_summary_years(report, end, years);
-    kv_text_addf(text,
-                 "Of all tons that sites of the region use, %s come from the region in %s "
-                 "and %s in %s. ",
-                 a, from_years, b, years);
-    *verdict = by_rule(after >= 0.5 || after >= before + 0.05, after >= 0.25 || after > before);
-    return KV_OK;
+    int n = report->the_case->products.count, end = report->figures.n_periods - 1;
+    int all = 0, mostly = 0;
+    double used = 0, own = 0;
+    char years[KV_NUMBER_SIZE], share[KV_NUMBER_SIZE];
+    kv_regional *sum = kv_alloc((size_t)n, 2 * sizeof *sum);
+    kv_status status = sum ? regional(report, end, sum, sum + n) : KV_ERR_MEMORY;
+    if (status == KV_OK) {
+        for (int k = 0; k < n; k++) {
+            all += sum[k].used_t > 0;
+            mostly += sum[k].used_t > 0 && sum[k].from_region_t >= 0.5 * sum[k].used_t;
+            used += sum[k].used_t;
+            own += sum[k].from_region_t;
+        }
+        kv_summary_years(report, end, years);
+        kv_prose_percent(used > 0 ? own / used : 0, share);
+        kv_text_addf(text,
+                     "In %s %d of the %d goods that sites of the region use come mostly from "
+                     "the region (%s of all tons): ",
+                     years, mostly, all, share);
+        add_names(report, sum, 1, text);
+        kv_text_add(text, "Mostly from outside: ");
+        add_names(report, sum, 0, text);
+        *verdict = by_rule(2 * mostly >= all && all > 0, 4 * mostly >= all && all > 0);
+    }
+    kv_free(sum);
+    return status;
 }

@@ -38,7 +38,7 @@ static void add_sites(mixing *m, const kv_site_flows *flows, int product)
         if (v < 0)
             continue;
         m->in[v] += item->t;
-        if (m->report->the_case->places.rows[item->place].region)
+        if (item->regional)
             m->supply[v] += item->t;
     }
 }
@@ -85,8 +85,7 @@ static void mix(mixing *m, const kv_site_flows *flows, kv_regional *shares)
     for (int i = 0; i < flows->count; i++) {
         const kv_site_flow *item = &flows->items[i];
         int v = m->door[item->place];
-        if (item->product != product || item->t >= 0 || v < 0 ||
-            !m->report->the_case->places.rows[item->place].region)
+        if (item->product != product || item->t >= 0 || v < 0 || !item->regional)
             continue;
         shares[product].used_t -= item->t;
         shares[product].from_region_t -= item->t * m->share[v];

@@ -4,6 +4,14 @@
 #include "base/memory.h"
 #include "instances/select.h"
 
+int kv_site_is_regional(const kv_case *the_case, const kv_site *site)
+{
+    const kv_place *place = &the_case->places.rows[site->place];
+    int door = place->kind == KV_PLACE_PORT || place->kind == KV_PLACE_BORDER ||
+               place->kind == KV_PLACE_GATEWAY;
+    return place->region && !(door && site->role == KV_SITE_SOURCE);
+}
+
 static kv_status add(kv_site_flows *flows, kv_site_flow item)
 {
     void *items = flows->items;
@@ -37,8 +45,12 @@ static kv_status add_recipe(const kv_case *view, const kv_site *site, kv_site_fl
         if (recipe->unit == KV_AMOUNT_GWH_YR)
             output = site->unit == KV_AMOUNT_GWH_YR ? site->amount : output / product->t_per_gwh;
         double t = recipe->t_per_unit * output;
-        kv_site_flow item = {recipe->product, site->place, site->site,
-                             recipe->role == KV_RECIPE_INPUT ? -t : t, 1};
+        kv_site_flow item = {recipe->product,
+                             site->place,
+                             site->site,
+                             recipe->role == KV_RECIPE_INPUT ? -t : t,
+                             1,
+                             kv_site_is_regional(view, site)};
         status = add(flows, item);
     }
     return status;
@@ -59,8 +71,12 @@ static kv_status add_planned(const kv_report *report, int block, kv_site_flows *
             continue;
         double t =
             kv_amount_t_per_year(&view->products.rows[site->product], site->amount, site->unit);
-        kv_site_flow item = {site->product, site->place, site->site,
-                             site->role == KV_SITE_MARKET ? -t : t, 1};
+        kv_site_flow item = {site->product,
+                             site->place,
+                             site->site,
+                             site->role == KV_SITE_MARKET ? -t : t,
+                             1,
+                             kv_site_is_regional(view, site)};
         status = add(flows, item);
         if (status == KV_OK && site->role == KV_SITE_PLANT)
             status = add_recipe(view, site, flows);

@@ -25,7 +25,7 @@ static void add_block(kv_out *out, const kv_report *report, int block, const kv_
         kv_out_text(out, c->products.rows[item->product].product);
         kv_out_text(out, item->site);
         kv_out_text(out, kv_report_place(report, item->place));
-        kv_out_text(out, c->places.rows[item->place].region ? "yes" : "no");
+        kv_out_text(out, item->regional ? "yes" : "no");
         kv_out_rounded(out, item->t, 6);
         kv_out_rounded(out, item->t / supply_of(flows, item->product), 9);
         kv_out_end_row(out);

@@ -4,6 +4,7 @@
 #include "instances/select.h"
 #include "reports/access.h"
 #include "reports/regional.h"
+#include "reports/sites.h"
 #include "reports/summary.h"
 
 #include <math.h>
@@ -97,7 +98,7 @@ static void add_sites(kv_access *access, int block, const int *rows, int n, kv_t
         kv_grid_cell(&grid, "%s", head[c]);
     for (int i = 0; i < n; i++) {
         const kv_site *site = &view->sites.rows[rows[i]];
-        if (view->places.rows[site->place].region && site->amount > 0)
+        if (kv_site_is_regional(view, site) && site->amount > 0)
             shown += add_site(access, site, &grid, &cut_off);
     }
     if (shown > 0)

@@ -118,4 +118,9 @@ kv_status kv_solve_do_nothing(const kv_engine *engine, const kv_problem *problem
  * the flow is too far from balance; the flow is unchanged on failure. */
 kv_status kv_flow_to_grid(const kv_problem *problem, double *flow);
 
+/* Set the variables of a risk measure (those that only relax coupling rows: eta, xi) to their best
+ * for the other decisions and the flows, exactly; nothing where there are none. design [n_design],
+ * flow [n_blocks * n_flows]. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_design_settle(const kv_problem *problem, double *design, const double *flow);
+
 #endif

@@ -185,6 +185,8 @@ static kv_status polish(struct run *run)
         kv_whole_model_plan(&run->whole, plan->design, plan->flow);
     run->work += kv_lp_iterations(run->whole.lp);
     kv_status status = kv_flow_to_grid(p, plan->flow);
+    if (status == KV_OK)
+        status = kv_design_settle(p, plan->design, plan->flow);
     plan->objective = kv_problem_objective(p, plan->design, plan->flow);
     if (kv_plan_exists(start) && acceptable(run, start)) {
         double known = kv_problem_objective(p, start->design, start->flow);

@@ -155,6 +155,8 @@ static kv_status finish(kv_search *s, const kv_problem *problem, kv_plan *plan)
         memcpy(s->flow, rough, n_flow * sizeof(double)); /* not basic, but the plan is as good */
     if (status != KV_ERR_MEMORY)
         status = kv_flow_to_grid(problem, s->flow);
+    if (status == KV_OK)
+        status = kv_design_settle(problem, s->design, s->flow);
     if (status == KV_OK) {
         memcpy(plan->design, s->design, sizeof(double) * (size_t)problem->n_design);
         memcpy(plan->flow, s->flow, n_flow * sizeof(double));

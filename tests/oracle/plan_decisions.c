@@ -25,7 +25,8 @@ static int start_of(const oracle_plan *plan, const oracle_table *table, int row)
     int t = oracle_plan_period(plan, oracle_table_cell(table, row, "start_period"));
     for (int i = 0; i < plan->starts.count; i++) {
         const oracle_start *it = &plan->starts.start[i];
-        if (it->project == p && it->period == t && it->scenario == k) {
+        int alone = plan->world.n_scenarios == 1;
+        if (it->project == p && it->period == t && (it->scenario == k || alone)) {
             return i;
         }
     }

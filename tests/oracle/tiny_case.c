@@ -181,7 +181,8 @@ static void draw_case(tiny *t)
     tiny_row(t, KV_TABLE_CASE, "tiny,2025,%g,%s,%s,%g,%s,%d,%d,%d,%d,%s,%s,%s,%s,%s",
              tiny_maybe(t, 0.2) ? 0 : 0.04, decision, tiny_maybe(t, 0.3) ? "none" : "straight_line",
              tiny_number(t, 300, 900), jobs, tiny_integer(t, 250, 365), tiny_integer(t, 400, 900),
-             tiny_integer(t, 20, 30), tiny_integer(t, 9, 14), tiny_maybe(t, 0.3) ? "0.01" : "", cap,
+             tiny_integer(t, 20, 30), tiny_integer(t, 9, 14), tiny_maybe(t, 0.3) ? "0.0003" : "",
+             cap,
              t->cvar     ? "cvar"
              : t->regret ? "regret"
                          : "",

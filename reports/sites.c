@@ -116,9 +116,12 @@ static kv_status add_chosen(const kv_report *report, int block, kv_site_flows *f
         if (x[p] == 0 || commodity->kind != KV_COMMODITY_PRODUCT)
             continue;
         if (makes || takes) {
-            kv_site_flow item = {commodity->product, arc->place,
-                                 report->the_case->sites.rows[arc->site].site, makes ? x[p] : -x[p],
-                                 0};
+            const kv_site *site = &report->the_case->sites.rows[arc->site];
+            kv_site_flow item = {.product = commodity->product,
+                                 .place = arc->place,
+                                 .site = site->site,
+                                 .t = makes ? x[p] : -x[p],
+                                 .regional = kv_site_is_regional(report->the_case, site)};
             status = add(flows, item);
         } else if (arc->kind == KV_ARC_UNSERVED || arc->kind == KV_ARC_UNSOLD) {
             take_off(flows, commodity->product, arc->place, arc->kind == KV_ARC_UNSOLD, x[p]);

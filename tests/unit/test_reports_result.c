@@ -434,3 +434,29 @@ Test(result, progress_is_written_as_it_came)
     kv_csv_clear(&csv);
     test_report_clear(&report);
 }
+
+Test(result, the_region_supplies_what_its_refinery_makes)
+{
+    test_report report = test_report_tutorial("steady");
+    test_report_write(&report);
+    kv_csv sourcing = test_report_table(&report, "sourcing.csv");
+    kv_csv regional = test_report_table(&report, "regional.csv");
+    int seen = 0;
+    for (int i = 0; i < kv_csv_rows(&sourcing); i++) {
+        if (strcmp(field(&sourcing, i, "site"), "ore_refinery") != 0)
+            continue;
+        cr_assert_str_eq(field(&sourcing, i, "in_region"), "yes");
+        /* Cathode material has one user, so what is supplied is what is used. */
+        for (int k = 0; k < kv_csv_rows(&regional); k++) {
+            if (strcmp(field(&regional, k, "product"), "cathode") != 0 ||
+                strcmp(field(&regional, k, "period"), field(&sourcing, i, "period")) != 0)
+                continue;
+            cr_assert_float_eq(number(&regional, k, "share"), number(&sourcing, i, "share"), 1e-6);
+            seen++;
+        }
+    }
+    cr_assert_gt(seen, 0);
+    kv_csv_clear(&sourcing);
+    kv_csv_clear(&regional);
+    test_report_clear(&report);
+}

@@ -46,9 +46,6 @@ void kv_builder_bound_flows(kv_builder *w, int b)
             int r = p->use_resource[e];
             if (p->resource_base[(size_t)b * (size_t)p->n_resources + (size_t)r] > KV_UNLIMITED)
                 continue;
-            double room = kv_builder_supply(w, b, r, p->design_upper) / use;
-            if (room < w->flow_upper[f])
-                w->flow_upper[f] = room;
             if (kv_builder_supply(w, b, r, w->lp->upper) <= 1e-9 * use)
                 w->flow_upper[f] = 0;
         }

@@ -40,8 +40,8 @@ void kv_entry_list_free(kv_entry_list *list);
 kv_status kv_entry_list_compress(const kv_entry_list *list, const int *key, const int *other, int n,
                                  int **first, int **index, double **value);
 
-/* Bounds of the block's flows: closed where an opening set has no room, and no more than any
- * resource could carry. */
+/* Bounds of the block's flows: m, or 0 where an opening set or a resource offers nothing. (No bound
+ * from what a resource offers: its multiplier would be in no row, and no bound or cut could use it.) */
 void kv_builder_bound_flows(kv_builder *w, int b);
 /* Columns and flow rows of a block: one row of each connected component is left out. */
 kv_status kv_builder_add_columns(kv_builder *w, int b);

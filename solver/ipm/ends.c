@@ -42,6 +42,7 @@ void kv_point_destroy(kv_point *s)
     kv_row_vector_free(s->lp, &s->step);
     kv_row_vector_free(s->lp, &s->residual);
     kv_row_vector_free(s->lp, &s->work);
+    kv_row_vector_free(s->lp, &s->best);
     kv_free(s->y_work);
     kv_free(s->theta.x);
     kv_free(s->theta.slack);
@@ -67,7 +68,7 @@ kv_status kv_point_create(kv_point *s)
     if (kv_row_vector_create(lp, &s->lambda) != KV_OK ||
         kv_row_vector_create(lp, &s->step) != KV_OK ||
         kv_row_vector_create(lp, &s->residual) != KV_OK ||
-        kv_row_vector_create(lp, &s->work) != KV_OK)
+        kv_row_vector_create(lp, &s->work) != KV_OK || kv_row_vector_create(lp, &s->best) != KV_OK)
         return status;
     s->theta.x = kv_alloc((size_t)nb, sizeof(double *));
     s->theta.slack = kv_alloc((size_t)nb, sizeof(double *));

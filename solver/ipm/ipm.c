@@ -36,7 +36,10 @@ static kv_status run(kv_point *s, kv_ipm_result *result)
         int better = s->bound > best_bound + 1e-10 * fabs(best_bound) || s->mu < 0.99 * least_mu ||
                      (s->violation < 0.9 * least_violation && s->violation > 1e-9);
         stalled = better ? 0 : stalled + 1;
-        best_bound = fmax(best_bound, s->bound);
+        if (s->bound > best_bound) {
+            best_bound = s->bound;
+            kv_rows_copy(s->lp, &s->best, &s->lambda);
+        }
         least_mu = fmin(least_mu, s->mu);
         least_violation = fmin(least_violation, s->violation);
         if (!(s->mu > 0) || stalled > 15)
@@ -45,6 +48,10 @@ static kv_status run(kv_point *s, kv_ipm_result *result)
             status = KV_ERR_LIMIT;
         else
             status = kv_point_iterate(s);
+    }
+    if (status != KV_OK && best_bound > s->bound) { /* the end was not the best */
+        s->bound = best_bound;
+        kv_rows_copy(s->lp, &s->lambda, &s->best);
     }
     return status;
 }

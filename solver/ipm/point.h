@@ -34,6 +34,7 @@ typedef struct kv_point {
     int n_families;
     kv_family *families; /* x of block 0.., slack of block 0.., y, global slack */
     kv_row_vector lambda, step, residual, work;
+    kv_row_vector best; /* lambda of the best bound */
     double *y_work;
     kv_theta theta;
     kv_kkt *kkt;

@@ -101,7 +101,7 @@ static const kv_case_file valid[] = {
 
 void tables_valid(tables *files)
 {
-    files->count = 0;
+    *files = (tables){0};
     for (size_t i = 0; i < sizeof valid / sizeof *valid; i++)
         tables_put(files, valid[i].name, valid[i].bytes);
 }
@@ -126,17 +126,25 @@ void tables_edit(tables *files, const char *name, const char *old, const char *n
             continue;
         const char *text = files->files[i].bytes, *found = strstr(text, old);
         kv_text edited = {0};
-        if (!found)
+        if (!found || files->n_owned == TABLES_MOST_FILES)
             break;
         kv_text_add_bytes(&edited, text, (size_t)(found - text));
         kv_text_add(&edited, now);
         kv_text_add(&edited, found + strlen(old));
         files->files[i].bytes = edited.data;
         files->files[i].length = edited.length;
+        files->owned[files->n_owned++] = edited.data;
         return;
     }
     fprintf(stderr, "%s does not hold '%s'\n", name, old);
     abort();
+}
+
+void tables_clear(tables *files)
+{
+    for (int i = 0; i < files->n_owned; i++)
+        kv_free(files->owned[i]);
+    files->n_owned = 0;
 }
 
 kv_status tables_read(const tables *files, const char *set, kv_case **the_case,
@@ -177,5 +185,7 @@ char *tables_case_messages(const tables_case *one)
         else
             tables_put(&files, change->file, change->now);
     }
-    return tables_messages(&files, one->set);
+    char *messages = tables_messages(&files, one->set);
+    tables_clear(&files);
+    return messages;
 }

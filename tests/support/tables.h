@@ -7,18 +7,21 @@
 
 enum { TABLES_MOST_FILES = 32 };
 
-/* The files of a case; the bytes are not owned unless tables_edit made them. */
+/* The files of a case; only the bytes that tables_edit made are owned. End with tables_clear. */
 typedef struct tables {
     kv_case_file files[TABLES_MOST_FILES];
     int count;
+    char *owned[TABLES_MOST_FILES];
+    int n_owned;
 } tables;
 
 /* A case of three places that uses every table and reads without faults and warnings. */
 void tables_valid(tables *files);
 /* Replace a file's text, or leave the file out (NULL), or add one. */
 void tables_put(tables *files, const char *name, const char *text);
-/* Replace the first `old` in the file by `now`; aborts when there is none. Never freed. */
+/* Replace the first `old` in the file by `now`; aborts when there is none. */
 void tables_edit(tables *files, const char *name, const char *old, const char *now);
+void tables_clear(tables *files);
 
 /* Read the case, with one setting of --set or NULL. The caller frees *the_case. */
 kv_status tables_read(const tables *files, const char *set, kv_case **the_case,

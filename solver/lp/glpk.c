@@ -9,12 +9,12 @@
  * while costs in MEUR per ton are of the order of 1e-5: so it gets the objective times a power of
  * two that brings the geometric mean of the costs near 1, and everything it says is divided by it.
  */
-#include "solver/lp/glpk.h"
+#include "solver/lp/simplex.h"
 
 #include "base/memory.h"
 #include "solver/lp/entries.h"
 
-#include <glpk.h> /* the library's: this folder is not on the include path */
+#include <glpk.h>
 #include <limits.h>
 #include <math.h>
 #include <setjmp.h>

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "solver/lp/entries.h"
-#include "solver/lp/glpk.h"
+#include "solver/lp/simplex.h"
 
 #include <limits.h>
 #include <math.h>

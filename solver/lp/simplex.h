@@ -5,8 +5,8 @@
  * kv_glpk_free only. Indices count from 0 and must be right; all is for the thread that created the
  * object. Private to solver/lp.
  */
-#ifndef KV_SOLVER_LP_GLPK_H
-#define KV_SOLVER_LP_GLPK_H
+#ifndef KV_SOLVER_LP_SIMPLEX_H
+#define KV_SOLVER_LP_SIMPLEX_H
 
 #include <stddef.h>
 

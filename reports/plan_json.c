@@ -116,7 +116,7 @@ static void set_search(fields *f, const kv_report *report)
     set_number(f, "seconds", plan->seconds);
     kv_text_addf(field(f, "work"), "%ld", plan->work);
     kv_text_addf(field(f, "nodes"), "%ld", plan->nodes);
-    set_text(f, "engine", plan->engine ? plan->engine : result->engine);
+    set_text(f, "engine", plan->engine && *plan->engine ? plan->engine : result->engine);
     kv_text_addf(field(f, "seed"), "%lu", result->seed);
     kv_text_addf(field(f, "threads"), "%d", result->threads);
 }

@@ -22,10 +22,16 @@ int kv_result_has_plan(const kv_result *result)
            (plan->status == KV_PLAN_FEASIBLE || plan->status == KV_PLAN_OPTIMAL);
 }
 
+/* Engines write 1e30 for what they do not know. */
+static int is_known(double value)
+{
+    return isfinite(value) && fabs(value) < 1e30;
+}
+
 double kv_gap(double objective, double bound)
 {
     double difference = objective - bound;
-    if (!isfinite(difference))
+    if (!is_known(objective) || !is_known(bound))
         return NAN;
     if (fabs(difference) <= 1e-12 * fmax(1, fabs(objective)))
         return 0;
@@ -35,7 +41,7 @@ double kv_gap(double objective, double bound)
 double kv_decision_gap(double objective, double bound, double do_nothing)
 {
     double difference = objective - bound, range = do_nothing - bound;
-    if (!isfinite(difference) || !isfinite(range))
+    if (!is_known(objective) || !is_known(bound) || !is_known(do_nothing))
         return NAN;
     if (fabs(difference) <= 1e-12 * fmax(1, fabs(objective)))
         return 0;

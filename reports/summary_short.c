@@ -76,7 +76,12 @@ static void add_gap(const kv_report *report, kv_text *out)
 {
     const kv_plan *plan = report->result->plan;
     number gap, reached;
-    kv_prose_percent(kv_gap(plan->objective, plan->certified_bound), gap);
+    double certified = kv_gap(plan->objective, plan->certified_bound);
+    if (isnan(certified)) {
+        kv_prose_item(out, "How far it is from the best plan is not known.");
+        return;
+    }
+    kv_prose_percent(certified, gap);
     if (report->has_nothing) {
         double decision = kv_decision_gap(plan->objective, plan->certified_bound,
                                           report->result->do_nothing->objective);

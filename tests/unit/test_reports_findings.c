@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/memory.h"
 #include "reports/findings.h"
 
 #include "support/reports.h"
@@ -89,4 +90,61 @@ Test(findings, ports_modes_and_countries)
     cr_assert_neq(answer("countries", "cross a border"), KV_VERDICT_UNKNOWN);
     cr_assert_neq(answer("modal_shift", "if nothing is built"), KV_VERDICT_UNKNOWN);
     cr_assert_neq(answer("regional_share", "come mostly from the region"), KV_VERDICT_UNKNOWN);
+}
+
+/* The tutorial's summary with a findings.csv of this text. */
+static char *summary_with(const char *text)
+{
+    char *folder = tutorial.the_case->folder;
+    test_folder_put(tutorial.folder, "findings.csv", text);
+    tutorial.the_case->folder = tutorial.folder;
+    test_report_write(&tutorial);
+    tutorial.the_case->folder = folder;
+    return test_report_file(&tutorial, "summary.txt");
+}
+
+Test(findings, summary_answers_each)
+{
+    char *summary = summary_with("finding,text,indicator,source\n"
+                                 "Growth,Volumes will grow,volume_growth,a study\n"
+                                 "Weather,It will rain,weather,a frog\n");
+    cr_assert_not_null(strstr(summary, "What the plan says to earlier findings"));
+    cr_assert_not_null(strstr(summary, "- Growth: Volumes will grow. The plan agrees. Volumes go"));
+    cr_assert_not_null(strstr(summary, "- Weather: It will rain. The plan cannot tell."));
+    kv_free(summary);
+}
+
+Test(findings, a_broken_file_is_mentioned)
+{
+    char *summary = summary_with("finding,text\n\"x\n");
+    cr_assert_not_null(strstr(summary, "findings.csv could not be read"));
+    kv_free(summary);
+}
+
+/* Every indicator of the bundled case is understood, whatever the plan. */
+Test(findings, of_the_bundled_case_are_understood)
+{
+    kv_case *c = test_read_case(KV_SOURCE_DIR "/instances/nordic-battery-belt");
+    test_solved solved = test_build(c, 0, NULL);
+    kv_plan *plan = kv_plan_create(solved.problem);
+    kv_result result = {c, solved.problem, solved.map, plan, plan, "plan-2022", "", 1, 0, NULL, 0};
+    kv_report empty;
+    kv_csv csv;
+    plan->status = KV_PLAN_FEASIBLE;
+    cr_assert_eq(kv_report_prepare(&result, &empty), KV_OK);
+    cr_assert_eq(kv_csv_read(c->folder, "findings.csv", &csv, NULL), KV_OK);
+    cr_assert_geq(kv_csv_rows(&csv), 5);
+    for (int i = 0; i < kv_csv_rows(&csv); i++) {
+        const char *indicator = kv_csv_field(&csv, i, kv_csv_column(&csv, "indicator"));
+        kv_text text = {0};
+        kv_verdict verdict;
+        cr_assert_eq(kv_finding_answer(&empty, indicator, &verdict, &text), KV_OK);
+        cr_assert_neq(verdict, KV_VERDICT_UNKNOWN, "%s: %s", indicator, text.data);
+        kv_text_clear(&text);
+    }
+    kv_csv_clear(&csv);
+    kv_report_clear(&empty);
+    kv_plan_free(plan);
+    test_solved_clear(&solved);
+    kv_case_free(c);
 }

@@ -13,6 +13,7 @@ Test(gaps, plain)
     cr_assert(isnan(kv_gap(0, -1)));
     cr_assert(isnan(kv_gap((double)NAN, 1)));
     cr_assert(isnan(kv_gap(1, -(double)INFINITY)));
+    cr_assert(isnan(kv_gap(1, -1e30)));
 }
 
 Test(gaps, of_the_decision)

@@ -43,6 +43,30 @@ static void compare_plan(const kv_case *c, const kv_plan *plan, double value, co
               "%s: recomputed bound %.12g", label, plan->certified_bound);
 }
 
+/* The other engine may stop within `claimed`, but never claims too much. */
+static void compare_decomposition(const kv_case *c, unsigned seed, const double *reference,
+                                  const oracle_optimum *optimum)
+{
+    test_solved solved = test_build(c, -1, reference);
+    double value = optimum->objective;
+    test_solve(&solved, "decomposition", KV_STRONG);
+    if (optimum->found) {
+        cr_expect(distance(solved.plan->objective, value) <= claimed + grid_share(c, value),
+                  "seed %u: decomposition %.12g, enumeration %.12g", seed, solved.plan->objective,
+                  value);
+        cr_expect(solved.plan->bound <= value + same * fmax(1, fabs(value)),
+                  "seed %u: decomposition's bound %.12g, enumeration %.12g", seed,
+                  solved.plan->bound, value);
+        cr_expect(solved.plan->certified_bound <= value + proved * fmax(1, fabs(value)),
+                  "seed %u: decomposition's recomputed bound %.12g, enumeration %.12g", seed,
+                  solved.plan->certified_bound, value);
+    } else {
+        cr_expect(solved.plan->status == KV_PLAN_INFEASIBLE || solved.plan->status == KV_PLAN_NONE,
+                  "seed %u: no plan exists, decomposition's status %d", seed, solved.plan->status);
+    }
+    test_solved_clear(&solved);
+}
+
 static void compare(const kv_case *c, unsigned seed, int scenario, const double *reference,
                     const oracle_optimum *optimum, int strength)
 {
@@ -93,6 +117,9 @@ static double compare_case(const kv_case *c, unsigned seed, int scenario, const 
               optimum.worst_error);
     compare(c, seed, scenario, reference, &optimum, KV_STRONG);
     compare(c, seed, scenario, reference, &optimum, KV_WEAK);
+    if (scenario < 0) {
+        compare_decomposition(c, seed, reference, &optimum);
+    }
     count_built(c, &optimum);
     oracle_optimum_free(&optimum);
     return objective;

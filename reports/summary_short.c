@@ -162,6 +162,26 @@ kv_status kv_summary_short(const kv_report *report, kv_text *out)
     return status;
 }
 
+/* The saving is only as sure as the plan of doing nothing is good. */
+static void add_idle_gap(const kv_report *report, kv_text *out)
+{
+    const kv_plan *nothing = report->result->do_nothing;
+    number gap;
+    if (!report->has_nothing)
+        return;
+    double idle = kv_gap(nothing->objective, nothing->bound);
+    if (isnan(idle)) {
+        kv_prose_paragraph(out, "How far that plan is from the best way of doing nothing is not "
+                                "known; the saving may be smaller.");
+    } else if (idle > 0.005) {
+        kv_prose_percent(idle, gap);
+        kv_prose_paragraph(out,
+                           "The best way of doing nothing may be up to %s cheaper than the one "
+                           "found, and the saving smaller by as much.",
+                           gap);
+    }
+}
+
 kv_status kv_summary_quality(const kv_report *report, kv_text *out)
 {
     const kv_plan *plan = report->result->plan;
@@ -187,5 +207,6 @@ kv_status kv_summary_quality(const kv_report *report, kv_text *out)
                        "Left out of these costs, because no plan can change them: what goods cost "
                        "at their cheapest supplier. Doing nothing means: no project is built, "
                        "vehicles are renewed as needed.");
+    add_idle_gap(report, out);
     return KV_OK;
 }

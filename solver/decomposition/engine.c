@@ -73,11 +73,12 @@ static kv_status propose(kv_search *s, double radius, double *design, int *fresh
                                .radius = radius};
     kv_status status = kv_master_solve(s->master, &limits, design, &bound);
     s->nodes++;
-    if (radius < 0 && isfinite(bound))
+    if (radius < 0 && isfinite(bound) && (status == KV_OK || status == KV_ERR_LIMIT))
         s->bound = fmax(s->bound,
                         fmin(bound - 1e-9 * fabs(bound), s->has_incumbent ? s->incumbent : bound));
     *fresh = status == KV_OK && !kv_search_seen(s, design);
-    if (status == KV_ERR_LIMIT || (status == KV_ERR_INFEASIBLE && radius >= 0))
+    if (status == KV_ERR_LIMIT ||
+        (status == KV_ERR_INFEASIBLE && (radius >= 0 || s->has_incumbent)))
         status = KV_OK;
     return status;
 }

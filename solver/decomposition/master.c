@@ -63,7 +63,7 @@ void kv_master_free(kv_master *m)
 static kv_status add_row(kv_master *m, int block, double constant, const double *slope)
 {
     int n = m->problem->n_design, count = 0;
-    double largest = 0;
+    double largest = fabs(constant);
     for (int j = 0; j < n; j++)
         largest = fmax(largest, fabs(slope[j]) * fmax(1, m->upper[j]));
     if (kv_reserve((void **)&m->cuts, &m->capacity, m->n_cuts + 1, sizeof(*m->cuts)))
@@ -80,7 +80,7 @@ static kv_status add_row(kv_master *m, int block, double constant, const double 
     for (int j = 0; j < n; j++) {
         double size = fabs(slope[j]) * fmax(fabs(m->lower[j]), fabs(m->upper[j]));
         if (size <=
-            1e-11 * largest) { /* too small for the LP: its largest effect goes into the constant */
+            1e-10 * largest) { /* too small for the LP: at its worst it goes into the constant */
             row->constant -= slope[j] > 0 ? slope[j] * m->upper[j] : slope[j] * m->lower[j];
             continue;
         }
@@ -239,6 +239,10 @@ static kv_status run(kv_lp *lp, const kv_master_limits *limits, const kv_problem
     l.nodes = limits->nodes;
     l.presolve = 1;
     kv_lp_state state = kv_lp_solve_mip(lp, &l, bound);
+    if (state == KV_LP_INFEASIBLE) { /* reduced models are called infeasible too easily */
+        l.presolve = 0;
+        state = kv_lp_solve_mip(lp, &l, bound);
+    }
     if (state == KV_LP_INFEASIBLE)
         return KV_ERR_INFEASIBLE;
     if (state != KV_LP_OPTIMAL && state != KV_LP_FEASIBLE)

@@ -180,6 +180,25 @@ static double cutoff(const kv_search *s)
     return most + 1;
 }
 
+/* With the integers fixed, an opening row can be violated only where a continuous design opens. */
+static kv_status solve_within(kv_search *s, const double *lower, const double *upper,
+                              kv_ipm_result *result)
+{
+    kv_status status = KV_OK;
+    int added = 1;
+    for (int round = 0; round < MAX_ROUNDS && status == KV_OK && added; round++) {
+        kv_ipm_result_free(result);
+        added = 0;
+        status = kv_relaxation_solve(s->relaxation, lower, upper, 1e-7, cutoff(s), result);
+        if (status != KV_OK)
+            break;
+        s->work += result->iterations;
+        if (usable(result))
+            status = kv_relaxation_separate(s->relaxation, result, 1e-6, &added);
+    }
+    return status;
+}
+
 kv_status kv_search_evaluate(kv_search *s, const double *design)
 {
     double *lower = NULL, *upper = NULL;
@@ -187,17 +206,15 @@ kv_status kv_search_evaluate(kv_search *s, const double *design)
     kv_status status = remember(s, design);
     if (status == KV_OK)
         status = fix_boxes(s, design, &lower, &upper);
-    if (status == KV_OK) {
-        status = kv_relaxation_solve(s->relaxation, lower, upper, 1e-7, cutoff(s), &result);
-        s->work += result.iterations;
-        if (status == KV_ERR_INFEASIBLE) {
-            status = KV_OK;
-        } else if (status == KV_OK) {
-            if (s->master && result.multipliers)
-                status = add_cuts(s, result.multipliers, result.design);
-            if (status == KV_OK && usable(&result))
-                keep_incumbent(s, &result);
-        }
+    if (status == KV_OK)
+        status = solve_within(s, lower, upper, &result);
+    if (status == KV_ERR_INFEASIBLE) {
+        status = KV_OK;
+    } else if (status == KV_OK) {
+        if (s->master && result.multipliers)
+            status = add_cuts(s, result.multipliers, result.design);
+        if (status == KV_OK && usable(&result))
+            keep_incumbent(s, &result);
     }
     kv_ipm_result_free(&result);
     kv_free(lower);

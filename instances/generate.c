@@ -245,8 +245,12 @@ static long long send_along(generator *g, const random_commodity *commodity, lon
     return amount;
 }
 
-static void make_feasible(generator *g)
+/* Routes all commodities from scratch; returns how often capacities had to be raised. */
+static int route_all(generator *g)
 {
+    int raised = 0;
+    for (int a = 0; a < g->parameters->arcs; a++)
+        g->arcs[a].flow = 0;
     for (int k = 0; k < g->parameters->commodities; k++) {
         const random_commodity *commodity = &g->commodities[k];
         long long left = commodity->demand;
@@ -254,9 +258,19 @@ static void make_feasible(generator *g)
             int raise = !search(g, commodity->origin, commodity->destination, 0);
             if (raise)
                 search(g, commodity->origin, commodity->destination, 1);
+            raised += raise;
             left -= send_along(g, commodity, left, raise);
         }
     }
+    return raised;
+}
+
+/* Until the routing needs no more raising: so anyone can repeat it on the capacities as written.
+ * It ends, as no arc ever gets more than all demand. */
+static void make_feasible(generator *g)
+{
+    while (route_all(g) > 0)
+        continue;
 }
 
 /* ---- text ---- */

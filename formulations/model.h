@@ -51,7 +51,7 @@ void kv_model_row_name(const kv_problem *problem, const kv_model *model, int row
 void kv_model_column_name(const kv_problem *problem, const kv_model *model, int column, char *buffer, size_t size);
 
 /* Write free MPS (".mps") or CPLEX LP (".lp"), by the ending of `path`; whole or not at all. The
- * objective is minimised, without the constant. MPS has the names above, those of more than 250 bytes
+ * objective is minimised, without the constant. MPS has the names above, those of 150 bytes or more
  * cut and numbered; LP, whose names may not hold ':', '/' and the like, has them with '_' instead and
  * numbered. KV_ERR_ARGUMENT with a message for another ending. */
 kv_status kv_model_export(const kv_problem *problem, const kv_model *model, const char *path, kv_messages *messages);

@@ -6,10 +6,11 @@
 #include "base/memory.h"
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* What GLPK and CBC read: names of up to 255 bytes in MPS; 100 in LP. */
-enum { MPS_NAME = 250, LP_NAME = 90, NAME_SIZE = MPS_NAME + 1 };
+/* What GLPK and CBC both read: CBC breaks on names of more than 160 bytes in MPS, 100 in LP. */
+enum { MPS_NAME = 150, LP_NAME = 90, NAME_SIZE = MPS_NAME + 1, TAIL_SIZE = 16 };
 
 typedef struct writer {
     const kv_problem *p;
@@ -21,32 +22,28 @@ typedef struct writer {
 /* Full names are unique; a cut one gets the number of its row or column. */
 static void cut(char *name, int is_row, int number)
 {
-    size_t length = strlen(name);
+    char tail[TAIL_SIZE];
+    const size_t length = strlen(name);
     if (length < MPS_NAME || name[length - 1] != '~')
         return;
-    kv_text tail = {0};
-    kv_text_addf(&tail, "~%c%d", is_row ? 'r' : 'c', number);
-    if (tail.length < length && !tail.failed)
-        memcpy(name + length - tail.length, tail.data, tail.length);
-    kv_text_clear(&tail);
+    snprintf(tail, sizeof tail, "~%c%d", is_row ? 'r' : 'c', number);
+    memcpy(name + length - strlen(tail), tail, strlen(tail));
 }
 
 /* LP: only letters, digits and a few signs; the number keeps names apart. */
 static void plain(char *name, int number)
 {
+    char tail[TAIL_SIZE];
     for (char *s = name; *s; s++) {
         int letter = (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z');
         if (!letter && !(*s >= '0' && *s <= '9') && *s != '.' && *s != '_')
             *s = '_';
     }
-    kv_text tail = {0};
-    kv_text_addf(&tail, "#%d", number);
+    snprintf(tail, sizeof tail, "#%d", number);
     size_t length = strlen(name);
-    if (length > LP_NAME - tail.length)
-        length = LP_NAME - tail.length;
-    if (!tail.failed)
-        memcpy(name + length, tail.data, tail.length + 1);
-    kv_text_clear(&tail);
+    if (length > LP_NAME - strlen(tail))
+        length = LP_NAME - strlen(tail);
+    memcpy(name + length, tail, strlen(tail) + 1);
 }
 
 static char *name_of(const writer *w, int is_row, int number, int lp)

@@ -97,8 +97,9 @@ kv_problem *kv_problem_create(void);
 /* Frees the problem and all it owns, also when only partly filled; NULL is allowed. */
 void kv_problem_free(kv_problem *problem);
 
-/* Every index in range, sorts as said, boxes and bounds finite, senses known, names there.
- * KV_OK, or KV_ERR_INTERNAL with a message that names the first fault. */
+/* Every index in range, sorts as said, boxes and bounds finite, senses known, names there, nothing
+ * twice in one row. KV_OK, KV_ERR_MEMORY, or KV_ERR_INTERNAL with a message that names the first
+ * fault. */
 kv_status kv_problem_check(const kv_problem *problem, kv_messages *messages);
 
 /* Objective of (y [n_design], x [n_blocks * n_flows]) without the constant. */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "formulations/problem.h"
 
+#include "base/memory.h"
+
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct check { /* the first fault found */
     const kv_problem *p;
@@ -233,6 +236,60 @@ static void rows(check *c, const kv_rows *r, int may_flow, const char *what)
         fault(c, "%s hold flows", what);
 }
 
+/* stamp[key] says in which list a key was seen last; a second time in one list is a fault. */
+static void once(check *c, int *stamp, size_t key, int list, const char *what)
+{
+    if (stamp[key] == list + 1)
+        fault(c, "%s: number %d holds something twice", what, list);
+    stamp[key] = list + 1;
+}
+
+static void rows_distinct(check *c, const kv_rows *r, int *design, int *flow, const char *what)
+{
+    for (int i = 0; i < r->count && !c->failed; i++) {
+        for (int e = r->design_first[i]; e < r->design_first[i + 1]; e++)
+            once(c, design, (size_t)r->design[e], i, what);
+        for (int e = r->flow_first[i]; e < r->flow_first[i + 1]; e++)
+            once(c, flow, (size_t)r->flow_block[e] * (size_t)c->p->n_flows + (size_t)r->flow[e], i,
+                 what);
+    }
+}
+
+/* Nothing stands twice in a row: LP codes do not take it. Everything is in range by now. */
+static kv_status distinct(check *c)
+{
+    const kv_problem *p = c->p;
+    const size_t designs = (size_t)p->n_design, resources = (size_t)p->n_resources;
+    const size_t pairs = (size_t)p->n_blocks * (size_t)p->n_flows;
+    const size_t size = designs + resources + pairs;
+    int *design = kv_alloc(designs, sizeof(int)), *resource = kv_alloc(resources, sizeof(int));
+    int *stamp =
+        kv_alloc(size, sizeof(int)); /* designs, then flows, of one kind of row at a time */
+    kv_status status = design && resource && stamp ? KV_OK : KV_ERR_MEMORY;
+    for (int f = 0; status == KV_OK && f < p->n_flows; f++) {
+        for (int i = p->use_first[f]; i < p->use_first[f + 1]; i++)
+            once(c, resource, (size_t)p->use_resource[i], f, "uses of resources");
+    }
+    for (int r = 0; status == KV_OK && r < p->n_blocks * p->n_resources; r++) {
+        for (int i = p->supply_first[r]; i < p->supply_first[r + 1]; i++)
+            once(c, design, (size_t)p->supply_design[i], r, "supplies of resources");
+    }
+    if (status == KV_OK) {
+        rows_distinct(c, &p->coupling, stamp, stamp + designs, "coupling rows");
+        memset(stamp, 0, size * sizeof(int));
+        rows_distinct(c, &p->side, stamp, stamp + designs, "side rows");
+        memset(stamp, 0, size * sizeof(int));
+    }
+    for (int i = 0; status == KV_OK && i < p->n_openings; i++) {
+        for (int e = p->openings[i].first; e < p->openings[i].first + p->openings[i].count; e++)
+            once(c, stamp, (size_t)p->opening_design[e], i, "openings");
+    }
+    kv_free(design);
+    kv_free(resource);
+    kv_free(stamp);
+    return status;
+}
+
 static void groups(check *c)
 {
     const kv_problem *p = c->p;
@@ -273,6 +330,8 @@ kv_status kv_problem_check(const kv_problem *problem, kv_messages *messages)
         rows(&c, &problem->side, 0, "side rows");
         groups(&c);
     }
+    if (!c.failed && distinct(&c) != KV_OK)
+        return KV_ERR_MEMORY;
     if (!c.failed)
         return KV_OK;
     kv_messages_add(messages, KV_FAULT, NULL, NULL, "the design problem is malformed: %s", c.text);

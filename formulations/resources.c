@@ -162,11 +162,12 @@ static double capacity_left(kv_builder *b, int block, const char *file, long lin
     if (other > capacity) {
         kv_where where = {
             .file = file, .line = line, .column = "base_load_t_per_year", .value = name};
-        kv_messages_add(b->messages, KV_WARNING, &where,
-                        "check the capacity, its unit, and the growth of the base load",
-                        "the base load is above the capacity in %s of scenario %s; nothing is left",
-                        view->periods.rows[period].period,
-                        kv_builder_scenario_name(b, block / b->n_periods));
+        kv_messages_add(
+            b->messages, KV_WARNING, &where,
+            "check the capacity, its unit, and the growth of the base load",
+            "the base load of '%s' is above the capacity in %s of scenario %s; nothing is left",
+            name, view->periods.rows[period].period,
+            kv_builder_scenario_name(b, block / b->n_periods));
     }
     return fmax(0, capacity - other);
 }

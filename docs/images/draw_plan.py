@@ -10,10 +10,11 @@ import html
 import json
 import math
 import sys
+import textwrap
 
-WIDTH = 1000
+WIDTH = 1100
 MARGIN = 40
-LEGEND = 250
+LEGEND = 330
 COLOURS = {"road": "#8a8a8a", "rail": "#c2571a", "sea": "#2f6db5", "ferry": "#1f9e9e",
            "waterway": "#5aa0d6", "air": "#9b59b6", "pipeline": "#7a6a3a"}
 BUILT = "#187a34"
@@ -47,6 +48,10 @@ class Map:
         self.squeeze = math.cos(math.radians((self.north + south) / 2))
         self.scale = (WIDTH - LEGEND - 2 * MARGIN) / ((east - self.west) * self.squeeze)
         self.height = 2 * MARGIN + (self.north - south) * self.scale
+
+    def holds(self, point):
+        x, y = self.at(point)
+        return 0 < x < WIDTH - LEGEND and 0 < y < self.height
 
     def at(self, point):
         x = MARGIN + (point[0] - self.west) * self.squeeze * self.scale
@@ -118,9 +123,19 @@ def label(out, labels, at, text, size, colour, weight="normal"):
                    f'{html.escape(text)}</text>')
 
 
-def middle_of(project, world):
-    points = [world.at(p) for line in coordinates(project["geometry"]) for p in line]
-    return sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points)
+def short(name):
+    """A place's name without what stands in brackets or behind a stroke."""
+    return name.split(" (")[0].split(" / ")[0].split("/")[0]
+
+
+def middle_of(project):
+    """Where several of its links meet, else the middle of its first one."""
+    lines = coordinates(project["geometry"])
+    points = [tuple(p) for line in lines for p in line]
+    often = max(points, key=points.count)
+    if points.count(often) > 1:
+        return often
+    return sum(p[0] for p in lines[0]) / len(lines[0]), sum(p[1] for p in lines[0]) / len(lines[0])
 
 
 def draw_projects(out, projects, world, labels):
@@ -128,7 +143,7 @@ def draw_projects(out, projects, world, labels):
     listed = []
     for project in projects:
         about = project["properties"]
-        x, y = middle_of(project, world)
+        x, y = world.at(middle_of(project))
         if not about["built"]:
             out.append(f'<rect x="{x - 3:.1f}" y="{y - 3:.1f}" width="6" height="6" fill="white" '
                        f'stroke="#999"><title>{html.escape(about["name"])}: not built</title></rect>')
@@ -136,7 +151,11 @@ def draw_projects(out, projects, world, labels):
         year = min(start["service_year"] for start in about["starts"])
         listed.append((year, about["name"] or about["project"], x, y))
     listed.sort()
+    taken = []
     for number, (year, name, x, y) in enumerate(listed, 1):
+        while any(math.hypot(x - ox, y - oy) < 15 for ox, oy in taken):
+            x += 15
+        taken.append((x, y))
         out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{BUILT}" stroke="white">'
                    f'<title>{html.escape(name)}, {year:.0f}</title></circle>'
                    f'<text x="{x:.1f}" y="{y + 3.3:.1f}" font-size="9" fill="white" '
@@ -147,7 +166,7 @@ def draw_projects(out, projects, world, labels):
 
 def draw_legend(out, listed, height, title):
     x = WIDTH - LEGEND + 10
-    out.append(f'<text x="{x}" y="30" font-size="14" font-weight="bold">{html.escape(title)}</text>')
+    out.append(f'<text x="{x}" y="30" font-size="13" font-weight="bold">{html.escape(title)}</text>')
     y = 54
     for mode in ("road", "rail", "sea", "ferry"):
         out.append(f'<line x1="{x}" y1="{y - 4}" x2="{x + 30}" y2="{y - 4}" stroke-width="4" '
@@ -156,12 +175,16 @@ def draw_legend(out, listed, height, title):
     out.append(f'<rect x="{x + 12}" y="{y - 9}" width="6" height="6" fill="white" stroke="#999"/>'
                f'<text x="{x + 38}" y="{y}" font-size="12">project not built</text>')
     y += 26
-    step = min(17.0, (height - y - 10) / max(1, len(listed)))
-    for number, (year, name, _, _) in enumerate(listed, 1):
-        text = name if len(name) <= 38 else name[:37] + "…"
-        out.append(f'<text x="{x}" y="{y:.1f}" font-size="{min(11.0, step * 0.75):.1f}">'
-                   f'<tspan fill="{BUILT}" font-weight="bold">{number}</tspan> {html.escape(text)}, '
-                   f'{year:.0f}</text>')
+    lines = [(number, part) for number, (year, name, _, _) in enumerate(listed, 1)
+             for part in textwrap.wrap(f"{name}, {year:.0f}", 46)]
+    step = min(17.0, (height - y - 10) / max(1, len(lines)))
+    last = 0
+    for number, part in lines:
+        mark = str(number) if number != last else ""
+        out.append(f'<text x="{x}" y="{y:.1f}" font-size="{min(11.5, step * 0.75):.1f}">'
+                   f'<tspan fill="{BUILT}" font-weight="bold">{mark}</tspan>'
+                   f'<tspan x="{x + 20}">{html.escape(part)}</tspan></text>')
+        last = number
         y += step
 
 
@@ -170,7 +193,8 @@ def main(folder, target, scenario=None, period=None):
     links = load(folder, "links.geojson")
     projects = [f for f in load(folder, "projects.geojson") if f.get("geometry")]
     inside = [f for f in places if f["properties"]["in_region"]]
-    world = Map([f["geometry"]["coordinates"] for f in inside])
+    built = [f for f in projects if f["properties"]["built"]]
+    world = Map([f["geometry"]["coordinates"] for f in inside] + [middle_of(f) for f in built])
     with open(f"{folder}/plan.json", encoding="utf-8") as file:
         plan = json.load(file)
     height = max(world.height, 600)
@@ -181,15 +205,20 @@ def main(folder, target, scenario=None, period=None):
            '<g clip-path="url(#map)">']
     draw_links(out, links, world, scenario, period)
     labels = Labels()
-    listed = draw_projects(out, projects, world, labels)
-    for place in inside:
+    shown = [f for f in places if world.holds(f["geometry"]["coordinates"])]
+    for place in shown:
         x, y = world.at(place["geometry"]["coordinates"])
         out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.2" fill="#333"/>')
-    for place in sorted(inside, key=lambda f: f["properties"]["kind"] not in ("city", "port", "plant")):
+    listed = draw_projects(out, projects, world, labels)
+    order = ["city", "plant", "port", "mine", "refinery"]
+    rank = {kind: i for i, kind in enumerate(order)}
+    for place in sorted(shown, key=lambda f: rank.get(f["properties"]["kind"], len(order))):
+        about = place["properties"]
         at = world.at(place["geometry"]["coordinates"])
-        label(out, labels, at, place["properties"]["name"] or place["properties"]["place"], 10, "#333")
+        size, colour = (12, "#111") if about["kind"] == "city" else (9.5, "#555")
+        label(out, labels, at, short(about["name"] or about["place"]), size, colour)
     out.append("</g>")
-    draw_legend(out, listed, height, f'{plan["case"]}, {plan["scenario"]}')
+    draw_legend(out, listed, height, f'{plan["case"]}, scenario {plan["scenario"]}')
     out.append("</svg>")
     with open(target, "w", encoding="utf-8") as file:
         file.write("\n".join(out) + "\n")

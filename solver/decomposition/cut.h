@@ -23,7 +23,9 @@ typedef struct kv_cuts {
                          sum over the blocks is valid (constants and slopes summed) */
 } kv_cuts;
 
-/* `at` [n_design]: the design for which the multipliers were found. Free with kv_cuts_free. */
+/* `at` [n_design]: the most that each design could be where the multipliers were found (its value if
+ * it was fixed, the upper end of its box if it was free): what offers nothing there is lifted. Free
+ * with kv_cuts_free. */
 kv_status kv_cuts_create(const kv_problem *problem, const kv_multipliers *multipliers,
                          const double *at, kv_cuts **cuts);
 void kv_cuts_free(kv_cuts *cuts);

@@ -136,6 +136,9 @@ static void mark_supporting(const kv_problem *p, unsigned char *counts)
         counts[p->supply_design[e]] = 1;
     for (int e = 0; p->coupling.count && e < p->coupling.design_first[p->coupling.count]; e++)
         counts[p->coupling.design[e]] = 1;
+    for (int o = 0; o < p->n_openings; o++)
+        for (int e = p->openings[o].first; e < p->openings[o].first + p->openings[o].count; e++)
+            counts[p->opening_design[e]] = 1;
 }
 
 static kv_status fix_boxes(const kv_search *s, const double *design, double **lower, double **upper)
@@ -212,7 +215,7 @@ kv_status kv_search_evaluate(kv_search *s, const double *design)
         status = KV_OK;
     } else if (status == KV_OK) {
         if (s->master && result.multipliers)
-            status = add_cuts(s, result.multipliers, result.design);
+            status = add_cuts(s, result.multipliers, upper);
         if (status == KV_OK && usable(&result))
             keep_incumbent(s, &result);
     }

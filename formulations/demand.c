@@ -85,7 +85,7 @@ static void planned_site(visit *v, const kv_site *site)
     if (site->role == KV_SITE_MARKET)
         contribute(v, site->product, site->place, -amount, site->unserved_price_eur_per_t);
     else
-        contribute(v, site->product, site->place, amount, NAN);
+        contribute(v, site->product, site->place, amount, (double)NAN);
     if (site->role != KV_SITE_PLANT || !site->recipe)
         return;
     for (int i = 0; i < v->view->recipes.count; i++) {
@@ -98,7 +98,7 @@ static void planned_site(visit *v, const kv_site *site)
         else if (recipe->role == KV_RECIPE_INPUT)
             contribute(v, recipe->product, site->place, -t, site->unserved_price_eur_per_t);
         else
-            contribute(v, recipe->product, site->place, t, NAN);
+            contribute(v, recipe->product, site->place, t, (double)NAN);
     }
 }
 
@@ -125,8 +125,8 @@ static void jobs(visit *v, int n_rows)
         town = town >= 0 ? town : site->place;
         if (!first || !(most > 0) || town == row->general_freight_origin)
             continue;
-        contribute(v, good, row->general_freight_origin, most * t_per_job, NAN);
-        contribute(v, good, town, -most * t_per_job, NAN);
+        contribute(v, good, row->general_freight_origin, most * t_per_job, (double)NAN);
+        contribute(v, good, town, -most * t_per_job, (double)NAN);
     }
 }
 
@@ -144,8 +144,8 @@ static void freight(visit *v)
             mean = kv_period_growth(v->view, block->period, growth);
         }
         int good = freight_good(v->b, row->product, row->from);
-        contribute(v, good, row->from, row->t_per_year * mean * factor, NAN);
-        contribute(v, good, row->to, -row->t_per_year * mean * factor, NAN);
+        contribute(v, good, row->from, row->t_per_year * mean * factor, (double)NAN);
+        contribute(v, good, row->to, -row->t_per_year * mean * factor, (double)NAN);
     }
 }
 
@@ -285,7 +285,7 @@ kv_status kv_build_demand(kv_builder *builder)
     if (!b->stop_amount || !b->stop_price)
         goto out;
     for (size_t i = 0; i < blocks * stops; i++)
-        b->stop_price[i] = NAN;
+        b->stop_price[i] = (double)NAN;
     v.adding = 1;
     status = visit_all(&v);
     if (status == KV_OK)

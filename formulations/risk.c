@@ -70,7 +70,7 @@ static void scenario_row(const kv_builder *b, kv_row_writer *rows, int s, double
 {
     const kv_problem *p = b->problem;
     const double rhs = offset(b, s);
-    double least = -rhs, most = -rhs;
+    double least = -rhs, most = least;
     kv_row_begin(rows, 'L', rhs, "risk:%s", kv_builder_scenario_name(b, s));
     for (int j = 0; j < b->risk_first; j++) {
         const double cost = scenario_cost(b, j, s);

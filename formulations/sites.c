@@ -23,7 +23,7 @@ double kv_recipe_ratio(kv_builder *builder, const kv_case *view, const kv_site *
             .file = "sites.csv", .line = site->line, .column = "recipe", .value = site->recipe};
         kv_messages_add(builder->messages, KV_FAULT, &where, "give the product a t_per_gwh",
                         "the recipe is per GWh of a product without weight");
-        return NAN;
+        return (double)NAN;
     }
     return recipe->t_per_unit / t_per_gwh;
 }

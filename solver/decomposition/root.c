@@ -65,6 +65,25 @@ static int worth_another(const kv_search *s, int added, double before)
     return s->bound > before + 1e-6 * fabs(before);
 }
 
+/* No plan costs more than all flows and investments at their dearest: a bound above it proves that
+ * there is none; one above the incumbent ends an evaluation. */
+double kv_search_cutoff(const kv_search *s)
+{
+    const kv_problem *p = &s->problem;
+    double most = 0;
+    if (s->has_incumbent)
+        return s->incumbent;
+    for (int b = 0; b < p->n_blocks; b++)
+        for (int f = 0; f < p->n_flows; f++) {
+            size_t at = (size_t)b * (size_t)p->n_flows + (size_t)f;
+            most += p->block_weight[b] * fmax(0, p->flow_cost[at]) * p->flow_upper[at];
+        }
+    for (int j = 0; j < p->n_design; j++)
+        most +=
+            fmax(p->design_cost[j] * p->design_lower[j], p->design_cost[j] * p->design_upper[j]);
+    return most + 1 + 1e-6 * fabs(most);
+}
+
 kv_status kv_search_root(kv_search *s)
 {
     kv_status status = KV_OK;
@@ -73,7 +92,7 @@ kv_status kv_search_root(kv_search *s)
         double before = s->bound;
         int added = 0;
         status = kv_relaxation_solve(s->relaxation, NULL, NULL, s->n_free_integers ? 1e-6 : 1e-8,
-                                     1e300, &result);
+                                     kv_search_cutoff(s), &result);
         if (status != KV_OK)
             return status;
         s->work += result.iterations;
@@ -95,6 +114,8 @@ kv_status kv_search_root(kv_search *s)
         }
         kv_ipm_result_free(&result);
         kv_search_report(s, "root");
+        if (status == KV_OK && !s->has_incumbent && s->bound > kv_search_cutoff(s))
+            return KV_ERR_INFEASIBLE;
         if (status != KV_OK || (ended == KV_ERR_LIMIT) || (!s->n_free_integers && !added))
             return status != KV_OK ? status : ended == KV_ERR_LIMIT ? ended : KV_OK;
         if (s->n_free_integers && !worth_another(s, added, before))
@@ -164,25 +185,6 @@ static kv_status fix_boxes(const kv_search *s, const double *design, double **lo
     return KV_OK;
 }
 
-/* No plan costs more than all flows and investments at their dearest: a bound above it, or above
- * the incumbent, ends an evaluation. */
-static double cutoff(const kv_search *s)
-{
-    const kv_problem *p = &s->problem;
-    double most = 0;
-    if (s->has_incumbent)
-        return s->incumbent;
-    for (int b = 0; b < p->n_blocks; b++)
-        for (int f = 0; f < p->n_flows; f++) {
-            size_t at = (size_t)b * (size_t)p->n_flows + (size_t)f;
-            most += p->block_weight[b] * fmax(0, p->flow_cost[at]) * p->flow_upper[at];
-        }
-    for (int j = 0; j < p->n_design; j++)
-        most +=
-            fmax(p->design_cost[j] * p->design_lower[j], p->design_cost[j] * p->design_upper[j]);
-    return most + 1;
-}
-
 /* With the integers fixed, an opening row can be violated only where a continuous design opens. */
 static kv_status solve_within(kv_search *s, const double *lower, const double *upper,
                               kv_ipm_result *result)
@@ -192,7 +194,8 @@ static kv_status solve_within(kv_search *s, const double *lower, const double *u
     for (int round = 0; round < MAX_ROUNDS && status == KV_OK && added; round++) {
         kv_ipm_result_free(result);
         added = 0;
-        status = kv_relaxation_solve(s->relaxation, lower, upper, 1e-7, cutoff(s), result);
+        status =
+            kv_relaxation_solve(s->relaxation, lower, upper, 1e-7, kv_search_cutoff(s), result);
         if (status != KV_OK)
             break;
         s->work += result->iterations;

@@ -42,6 +42,9 @@ kv_status kv_search_root(kv_search *search);
  * kept; cuts go to the master. KV_OK also when the design is infeasible. */
 kv_status kv_search_evaluate(kv_search *search, const double *design);
 
+/* The incumbent, or without one more than any plan can cost. */
+double kv_search_cutoff(const kv_search *search);
+
 /* 1 when the integers of `design` were evaluated before. */
 int kv_search_seen(const kv_search *search, const double *design);
 

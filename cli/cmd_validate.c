@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/planning.h"
 
-#include "base/memory.h"
 #include "instances/new.h"
 
 #include <stddef.h>
@@ -18,26 +17,6 @@ static const kv_option options[] = {
     {.name = NULL},
 };
 
-/* Some faults only show when the design problem is built. */
-static kv_status build_once(const kv_case *the_case, kv_messages *messages)
-{
-    kv_problem *problem = NULL;
-    kv_map *map = NULL;
-    kv_status status = KV_ERR_MEMORY;
-    double *no_regret = kv_alloc((size_t)the_case->scenarios.count, sizeof(double));
-    if (!no_regret)
-        return status;
-    kv_build_options options_of_build = {
-        .scenario = -1, .regret_reference = no_regret, .budget_factor = 1};
-    status = kv_build(the_case, &options_of_build, &problem, &map, messages);
-    if (status == KV_OK)
-        status = kv_problem_check(problem, messages);
-    kv_map_free(map);
-    kv_problem_free(problem);
-    kv_free(no_regret);
-    return status;
-}
-
 /* The findings are the result of this command, so they go to standard output. */
 static cli_exit run(const void *given, const char *const *arguments, int n_arguments,
                     kv_messages *messages)
@@ -49,8 +28,6 @@ static cli_exit run(const void *given, const char *const *arguments, int n_argum
     if (!found)
         return CLI_INTERNAL;
     kv_status status = cli_read_case(arguments[0], &values->tables, &the_case, found);
-    if (status == KV_OK)
-        status = build_once(the_case, found);
     if (status == KV_OK && values->datapackage)
         status = kv_datapackage_write(arguments[0], messages);
     kv_case_free(the_case);

@@ -31,6 +31,8 @@
 #include "base/version.h"
 
 #include "instances/case.h"
+#include "instances/generate.h"
+#include "instances/new.h"
 #include "instances/schema.h"
 #include "instances/select.h"
 
@@ -40,7 +42,12 @@
 
 #include "solver/engine.h"
 #include "solver/lp/lp.h"
+#include "solver/sweep.h"
+#include "solver/transfer.h"
 
+#include "reports/columns.h"
+#include "reports/frontier.h"
+#include "reports/geojson.h"
 #include "reports/result.h"
 
 #endif

@@ -83,32 +83,54 @@ typedef struct key_slot {
     uint32_t tag;
 } key_slot;
 
+enum { AT_ONCE = 32 }; /* rows whose slots are fetched before they are looked at */
+
+typedef struct key_slots {
+    key_slot *slots;
+    size_t mask;
+} key_slots;
+
+static void row_key(kv_checker *checker, int table, const key_columns *key, key_slots *seen,
+                    int row, uint64_t hash)
+{
+    const void *data = kv_table_row(checker->the_case, table, row);
+    uint32_t tag = (uint32_t)(hash >> 32);
+    size_t slot = (size_t)hash & seen->mask;
+    key_slot *found = &seen->slots[slot];
+    while (found->row &&
+           (found->tag != tag ||
+            !same_key(key, data, kv_table_row(checker->the_case, table, found->row - 1)))) {
+        slot = (slot + 1) & seen->mask;
+        found = &seen->slots[slot];
+    }
+    if (found->row)
+        same_key_fault(checker, table, key, row, found->row - 1);
+    else
+        *found = (key_slot){row + 1, tag};
+}
+
 static void table_keys(kv_checker *checker, int table, const key_columns *key)
 {
     int count = kv_table_count(checker->the_case, table);
+    uint64_t hashes[AT_ONCE];
     size_t n_slots = 16;
     while (n_slots < 2 * (size_t)count)
         n_slots *= 2;
-    key_slot *slots = kv_alloc(n_slots, sizeof *slots);
-    if (!slots) {
+    key_slots seen = {kv_alloc(n_slots, sizeof(key_slot)), n_slots - 1};
+    if (!seen.slots) {
         checker->status = KV_ERR_MEMORY;
         return;
     }
-    for (int i = 0; i < count; i++) {
-        const void *row = kv_table_row(checker->the_case, table, i);
-        uint64_t hash = key_hash(key, row);
-        uint32_t tag = (uint32_t)(hash >> 32);
-        size_t slot = (size_t)hash & (n_slots - 1);
-        while (slots[slot].row &&
-               (slots[slot].tag != tag ||
-                !same_key(key, row, kv_table_row(checker->the_case, table, slots[slot].row - 1))))
-            slot = (slot + 1) & (n_slots - 1);
-        if (slots[slot].row)
-            same_key_fault(checker, table, key, i, slots[slot].row - 1);
-        else
-            slots[slot] = (key_slot){i + 1, tag};
+    for (int first = 0; first < count; first += AT_ONCE) {
+        int n = count - first < AT_ONCE ? count - first : AT_ONCE;
+        for (int i = 0; i < n; i++) {
+            hashes[i] = key_hash(key, kv_table_row(checker->the_case, table, first + i));
+            __builtin_prefetch(&seen.slots[(size_t)hashes[i] & seen.mask], 1);
+        }
+        for (int i = 0; i < n; i++)
+            row_key(checker, table, key, &seen, first + i, hashes[i]);
     }
-    kv_free(slots);
+    kv_free(seen.slots);
 }
 
 /* A row whose required key column is blank has been told already. */

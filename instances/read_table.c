@@ -23,7 +23,8 @@ typedef struct table_reader {
     struct csv_parser parser;
     char separator;
     kv_header header;
-    kv_record record;
+    kv_record records[2], *record, *previous; /* previous: of the row before */
+    unsigned char known[KV_MOST_FIELDS];      /* 1 = a text that the row before holds as read */
     int have_header, record_done;
     long record_line;       /* where the record began */
     char *rows, *blank_row; /* blank_row: all defaults */
@@ -50,7 +51,7 @@ static void parser_start(table_reader *reader)
 static void on_field(void *bytes, size_t length, void *context)
 {
     table_reader *reader = context;
-    if (kv_record_add(&reader->record, bytes, length) != 0)
+    if (kv_record_add(reader->record, bytes, length) != 0)
         reader->status = KV_ERR_MEMORY;
 }
 
@@ -62,7 +63,7 @@ static void on_row(int ending, void *context)
     (void)ending;
     if (reader->status == KV_OK)
         row_read(reader);
-    kv_record_reset(&reader->record);
+    kv_record_reset(reader->record);
     reader->record_done = 1;
 }
 
@@ -96,39 +97,69 @@ static int row_append(table_reader *reader, char **row)
     return 0;
 }
 
+/* Texts often repeat from row to row: then the value is taken from the row before. */
+static int cell_repeated(const table_reader *reader, int field, const kv_column *column,
+                         const char *text, size_t length, char *row)
+{
+    size_t length_before;
+    if (!reader->known[field])
+        return 0;
+    const char *before = kv_record_field(reader->previous, field, &length_before);
+    if (length_before != length || memcmp(before, text, length) != 0)
+        return 0;
+    const char *row_before = row - kv_schema[reader->table].row_size;
+    if (column->type == KV_TYPE_REF)
+        *kv_cell_int(column, row) = *kv_cell_int(column, row_before);
+    else
+        *kv_cell_string(column, row) = *kv_cell_string(column, row_before);
+    return 1;
+}
+
+static void cell_missing(table_reader *reader, const kv_column *column, kv_where where)
+{
+    kv_text mend = {0};
+    kv_help_mend("fill it in", column->help, &mend);
+    where.value = NULL;
+    kv_messages_add(reader->lines->messages, KV_FAULT, &where, mend.data, "a value is missing");
+    kv_text_clear(&mend);
+}
+
 static void cells_read(table_reader *reader, char *row)
 {
-    kv_messages *messages = reader->lines->messages;
     kv_where where = {.file = reader->lines->name, .line = reader->record_line};
     for (int i = 0; i < reader->header.count && reader->status == KV_OK; i++) {
         const kv_column *column = reader->header.columns[i];
         if (!column)
             continue;
         size_t length;
-        const char *text = kv_record_field(&reader->record, i, &length);
+        const char *text = kv_record_field(reader->record, i, &length);
+        if (length > 0 && cell_repeated(reader, i, column, text, length, row))
+            continue;
         where.field = i + 1;
         where.column = column->name;
         where.value = text;
+        reader->known[i] = 0;
         if (length > 0) {
-            kv_status status = kv_cell_read(reader->the_case->pool, column, text, length,
-                                            reader->separator == ',', row, &where, messages);
+            kv_status status =
+                kv_cell_read(reader->the_case->pool, column, text, length, reader->separator == ',',
+                             row, &where, reader->lines->messages);
+            int is_text = kv_column_is_text(column) || column->type == KV_TYPE_REF;
+            reader->known[i] = status == KV_OK && is_text;
             if (status != KV_ERR_INPUT)
                 reader->status = status;
         } else if (column->need == KV_REQUIRED) {
-            kv_text mend = {0};
-            kv_help_mend("fill it in", column->help, &mend);
-            where.value = NULL;
-            kv_messages_add(messages, KV_FAULT, &where, mend.data, "a value is missing");
-            kv_text_clear(&mend);
+            cell_missing(reader, column, where);
         }
     }
+    kv_record *moved = reader->previous;
+    reader->previous = reader->record;
+    reader->record = moved;
 }
 
 static int width_is_right(table_reader *reader)
 {
-    int fields = reader->record.count;
-    if (fields > reader->header.count &&
-        kv_record_blank_from(&reader->record, reader->header.count))
+    int fields = reader->record->count;
+    if (fields > reader->header.count && kv_record_blank_from(reader->record, reader->header.count))
         return 1;
     if (fields == reader->header.count)
         return 1;
@@ -142,11 +173,11 @@ static int width_is_right(table_reader *reader)
 static void row_read(table_reader *reader)
 {
     char *row;
-    if (kv_record_blank_from(&reader->record, 0))
+    if (kv_record_blank_from(reader->record, 0))
         return;
     if (!reader->have_header) {
         reader->have_header = 1;
-        kv_header_read(&reader->header, reader->table, &reader->record, reader->lines,
+        kv_header_read(&reader->header, reader->table, reader->record, reader->lines,
                        reader->positions);
         return;
     }
@@ -176,7 +207,7 @@ static void parse_failed(table_reader *reader)
     int error = csv_error(&reader->parser);
     kv_where where = {.file = reader->lines->name,
                       .line = reader->record_line,
-                      .field = reader->record.count + 1};
+                      .field = reader->record->count + 1};
     if (error == CSV_EPARSE)
         kv_messages_add(reader->lines->messages, KV_FAULT, &where,
                         "put the whole field in quotes and double the quotes inside",
@@ -188,7 +219,7 @@ static void parse_failed(table_reader *reader)
                         "the field is longer than %d bytes", LONGEST_FIELD);
     csv_free(&reader->parser);
     parser_start(reader);
-    kv_record_reset(&reader->record);
+    kv_record_reset(reader->record);
     reader->record_done = 1;
 }
 
@@ -223,7 +254,7 @@ static void last_record(table_reader *reader)
     }
     kv_where where = {.file = reader->lines->name,
                       .line = reader->record_line,
-                      .field = reader->record.count + 1};
+                      .field = reader->record->count + 1};
     kv_messages_add(reader->lines->messages, KV_FAULT, &where, "close the quote",
                     "a quote that opens here is never closed");
 }
@@ -271,6 +302,8 @@ kv_status kv_table_read(kv_case *the_case, int table, kv_lines *lines, kv_positi
     table_reader reader = {.the_case = the_case, .table = table, .lines = lines};
     reader.positions = positions;
     reader.separator = ',';
+    reader.record = &reader.records[0];
+    reader.previous = &reader.records[1];
     reader.record_done = 1;
     parser_start(&reader);
     reader.status = blank_row_make(&reader);
@@ -278,7 +311,8 @@ kv_status kv_table_read(kv_case *the_case, int table, kv_lines *lines, kv_positi
     if (reader.status == KV_OK)
         rows_keep(&reader);
     csv_free(&reader.parser);
-    kv_record_clear(&reader.record);
+    kv_record_clear(&reader.records[0]);
+    kv_record_clear(&reader.records[1]);
     kv_free(reader.blank_row);
     kv_free(reader.rows);
     return reader.status;

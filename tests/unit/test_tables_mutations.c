@@ -116,28 +116,39 @@ Test(tables_mutations, of_the_small_case)
     mutate(&files, 1000, 1);
 }
 
-/* The bundled case that the manual teaches. */
-Test(tables_mutations, of_the_tutorial)
+static void mutate_bundled(const char *name, int count, uint64_t seed)
 {
+    static char names[KV_TABLES][64];
     tables files = {0};
-    char *data[KV_TABLES] = {0};
+    char *data[KV_TABLES] = {0}, path[1024];
+    size_t length;
     for (int t = 0; t < KV_TABLES; t++) {
-        static char names[KV_TABLES][64];
-        char path[1024];
-        size_t length;
         snprintf(names[t], sizeof names[t], "%s.csv", kv_schema[t].name);
-        snprintf(path, sizeof path, "%s/instances/tutorial/%s", KV_SOURCE_DIR, names[t]);
+        snprintf(path, sizeof path, "%s/instances/%s/%s", KV_SOURCE_DIR, name, names[t]);
         if (!kv_path_exists(path))
             continue;
         cr_assert_eq(kv_file_read(path, &data[t], &length, NULL), KV_OK);
-        if (length == 0)
-            continue;
-        files.files[files.count++] = (kv_case_file){names[t], data[t], length};
+        if (length > 0)
+            files.files[files.count++] = (kv_case_file){names[t], data[t], length};
     }
-    cr_assert_gt(files.count, 6);
-    mutate(&files, 1000, 2);
+    cr_assert_gt(files.count, 6, "%s is not there", name);
+    mutate(&files, count, seed);
     for (int t = 0; t < KV_TABLES; t++)
         kv_free(data[t]);
+}
+
+Test(tables_mutations, of_the_tutorial)
+{
+    mutate_bundled("tutorial", 1000, 2);
+}
+
+Test(tables_mutations, of_the_nordic_battery_belt)
+{
+#ifdef __SANITIZE_ADDRESS__
+    mutate_bundled("nordic-battery-belt", 200, 3); /* slow under the sanitizers */
+#else
+    mutate_bundled("nordic-battery-belt", 1000, 3);
+#endif
 }
 
 /* A file cut off anywhere. */

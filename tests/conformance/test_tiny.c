@@ -36,7 +36,7 @@ typedef struct feature {
     int count; /* cases that have it */
 } feature;
 
-enum { FEATURES = 128 };
+enum { FEATURES = 160 };
 
 typedef struct tally {
     feature feature[FEATURES];
@@ -96,7 +96,9 @@ static void note_network(tally *t, const kv_case *c)
     NOTE(terminals, !isnan(it->capacity));
     NOTE(transfers, !it->both_directions);
     NOTE(transfers, it->handling != KV_HANDLING_ANY);
+    NOTE(transfers, it->from_mode == it->to_mode);
     NOTE(places, it->town >= 0);
+    NOTE(places, it->country == NULL);
 }
 
 static void note_vehicles(tally *t, const kv_case *c)
@@ -116,6 +118,10 @@ static void note_vehicles(tally *t, const kv_case *c)
     NOTE(technologies, !isnan(it->min_share));
     NOTE(technologies, it->cost_eur_per_tkm > 0);
     NOTE(technology_periods, it->from_period > 0);
+    NOTE(technology_periods, !isnan(it->payload_t));
+    NOTE(technology_periods, !isnan(it->max_purchases_per_year));
+    NOTE(technology_periods, !isnan(it->max_share));
+    NOTE(technology_periods, !isnan(it->min_share));
     NOTE(energy, it->country != NULL);
     NOTE(energy, it->from_period > 0);
     NOTE(energy_points, isnan(it->capacity_mwh_per_year));
@@ -132,6 +138,7 @@ static void note_demand(tally *t, const kv_case *c)
     for (int i = 0; i < c->recipes.count; i++) {
         coproduct |= c->recipes.rows[i].role == KV_RECIPE_COPRODUCT;
     }
+    NOTE(products, it->handling == KV_HANDLING_ANY);
     NOTE(products, it->dangerous);
     NOTE(products, !it->road);
     NOTE(recipes, it->unit == KV_AMOUNT_GWH_YR);
@@ -214,6 +221,10 @@ static void note_frame(tally *t, const kv_case *c)
     NOTE(changes, strcmp(it->table, "projects") == 0);
     NOTE(changes, strcmp(it->table, "budgets") == 0);
     NOTE(changes, strcmp(it->table, "technologies") == 0);
+    NOTE(changes, strcmp(it->table, "energy") == 0);
+    NOTE(changes, strcmp(it->table, "sites") == 0);
+    NOTE(changes, strcmp(it->table, "recipes") == 0);
+    NOTE(changes, strcmp(it->table, "effects") == 0);
 }
 
 Test(tiny, cases_hold_everything_and_stay_small)

@@ -48,7 +48,8 @@ static const tiny_table tables[KV_TABLES] = {
          "min_share"},
     [KV_TABLE_TECHNOLOGY_PERIODS] = {"technology_periods.csv",
                                      "technology,from_period,payload_t,cost_eur_per_km,"
-                                     "energy_kwh_per_km,vehicle_price_eur"},
+                                     "cost_eur_per_tkm,energy_kwh_per_km,vehicle_price_eur,"
+                                     "max_purchases_per_year,max_share,min_share"},
     [KV_TABLE_RECIPES] = {"recipes.csv", "recipe,product,role,t_per_unit,unit"},
     [KV_TABLE_SITES] = {"sites.csv",
                         "site,place,product,role,planned,recipe,amount,unit,price_eur_per_t,"
@@ -206,6 +207,22 @@ static void draw_changes(tiny *t)
     }
     if (tiny_maybe(t, 0.5)) {
         tiny_row(t, KV_TABLE_CHANGES, "s2,technologies,truck,cost_eur_per_km,set,1.6");
+    }
+    if (tiny_maybe(t, 0.3)) {
+        tiny_row(t, KV_TABLE_CHANGES, "s2,energy,diesel/*/*,price_eur_per_kwh,multiply,1.3");
+    }
+    if (tiny_maybe(t, 0.3)) {
+        tiny_row(t, KV_TABLE_CHANGES, "s2,links,*,toll_eur_per_t,add,0.35");
+    }
+    if (tiny_maybe(t, 0.3)) {
+        tiny_row(t, KV_TABLE_CHANGES, "s2,sites,a_far/*/*/*,price_eur_per_t,add,6");
+    }
+    if (t->rows[KV_TABLE_RECIPES] > 0 && tiny_maybe(t, 0.4)) {
+        tiny_row(t, KV_TABLE_CHANGES, "s2,recipes,make_b/*/*,t_per_unit,multiply,1.07");
+    }
+    if (t->sized_effect[0]) {
+        tiny_row(t, KV_TABLE_CHANGES, "s2,effects,%s/*/*/*/*/*/*,amount,multiply,0.8",
+                 t->sized_effect);
     }
 }
 

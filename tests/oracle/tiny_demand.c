@@ -59,8 +59,11 @@ static void draw_products(tiny *t)
         }
         int off_road = k == 2 && t->off_road;
         tiny_row(t, KV_TABLE_PRODUCTS, "%c,%s,%.3g,%s,%s,%s,%s", 'a' + k,
-                 tiny_maybe(t, 0.6) ? "container" : handling[k], tiny_number(t, 0.05, 0.6),
-                 dangerous ? "yes" : "", off_road ? "no" : "", gwh, price);
+                 tiny_maybe(t, 0.1)   ? ""
+                 : tiny_maybe(t, 0.6) ? "container"
+                                      : handling[k],
+                 tiny_number(t, 0.05, 0.6), dangerous ? "yes" : "", off_road ? "no" : "", gwh,
+                 price);
     }
 }
 
@@ -175,6 +178,7 @@ static void draw_third(tiny *t)
                        0,
                        0,
                        0};
+        source.share = !by_market && tiny_maybe(t, 0.5) ? tiny_number(t, 0.3, 0.8) : 0;
         site_rows(t, &source);
     }
     site market = {"c_users",

@@ -94,17 +94,24 @@ static void terminal_row(tiny *t, int place, const char *mode, const char *stand
 
 static void draw_rail(tiny *t)
 {
-    const char *gauge = tiny_maybe(t, 0.5) ? "1435" : "";
+    const char *gauge = tiny_maybe(t, 0.5) ? "1435" : "", *other = gauge;
     int stops = t->off_road ? t->places : tiny_integer(t, 2, t->places < 4 ? t->places : 4);
+    if (stops > 2 && tiny_maybe(t, 0.35)) { /* from the second stop on, with a change of gauge */
+        other = "1524";
+        tiny_row(t, KV_TABLE_TERMINALS, "gauge_p2,p2,,,,,");
+        tiny_row(t, KV_TABLE_TRANSFERS, "gauge_p2,any,rail,%s,rail,%s,%.3g,6,", gauge, other,
+                 tiny_number(t, 0.5, 2));
+        tiny_note(t->terminal, &t->n_terminals, "gauge_p2");
+    }
     for (int p = 1; p < stops; p++) {
         char name[24];
         snprintf(name, sizeof name, "rail_%d", p);
-        link_row(t, name, p, p + 1, KV_MODE_RAIL, gauge, tiny_number(t, 80, 240), 0.4,
-                 !t->off_road && tiny_maybe(t, 0.25));
+        link_row(t, name, p, p + 1, KV_MODE_RAIL, p > 1 ? other : gauge, tiny_number(t, 80, 240),
+                 0.4, !t->off_road && tiny_maybe(t, 0.25));
     }
     terminal_row(t, 1, "rail", gauge, 0);
     for (int p = t->off_road ? 2 : stops; p <= stops; p++) {
-        terminal_row(t, p, "rail", gauge, !t->off_road);
+        terminal_row(t, p, "rail", p > 2 ? other : gauge, !t->off_road);
     }
 }
 
@@ -116,7 +123,8 @@ void tiny_network(tiny *t)
         if (tiny_maybe(t, 0.2)) {
             snprintf(town, sizeof town, "p%d", p % t->places + 1);
         }
-        tiny_row(t, KV_TABLE_PLACES, "p%d,%s,%g,%g,%s,%s", p, p % 2 ? "FI" : "SE", 60.0 + 0.1 * p,
+        const char *country = tiny_maybe(t, 0.1) ? "" : p % 2 ? "FI" : "SE";
+        tiny_row(t, KV_TABLE_PLACES, "p%d,%s,%g,%g,%s,%s", p, country, 60.0 + 0.1 * p,
                  20.0 + 0.1 * p, kinds[p - 1], town);
     }
     for (int p = 1; p < t->places; p++) {
@@ -127,6 +135,10 @@ void tiny_network(tiny *t)
     }
     if (tiny_maybe(t, 0.5)) {
         link_row(t, "road_new", 1, t->places, KV_MODE_ROAD, "", tiny_number(t, 80, 300), 0.3, 1);
+    }
+    if (tiny_maybe(t, 0.2)) {
+        tiny_row(t, KV_TABLE_LINKS, "road_one,p1,p%d,road,,%.5g,one,,,,,,,,,,,,,,", t->places,
+                 tiny_number(t, 150, 400));
     }
     if (t->rail) {
         draw_rail(t);

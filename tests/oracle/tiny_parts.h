@@ -39,6 +39,7 @@ typedef struct tiny {
     char project[TINY_MAX][16];
     int project_units[TINY_MAX], project_sized[TINY_MAX];
     int n_projects;
+    char sized_effect[16]; /* a project whose one effect has an amount; "" = none */
 } tiny;
 
 /* 1 with probability share. */

@@ -59,6 +59,18 @@ static void open_road_or_rail(tiny *t, int i)
     if (project_row(t, kinds[t->closed_mode[i]], 2, 20, 1, "")) {
         tiny_row(t, KV_TABLE_EFFECTS, "%s,open_link,%s,,,,,,,,", last_project(t),
                  t->closed_link[i]);
+        for (int l = 0; l < t->n_tight && tiny_maybe(t, 0.4); l++) {
+            if (strcmp(t->tight_link[l], t->closed_link[i]) == 0) {
+                tiny_row(t, KV_TABLE_EFFECTS, "%s,link_capacity,%s,,,,,50,kt/yr,,", last_project(t),
+                         t->tight_link[l]);
+            }
+        }
+    }
+    if (tiny_maybe(t, 0.15) && project_row(t, "corridor", 1, 10, 1, "")) { /* another way to it */
+        tiny_row(t, KV_TABLE_EFFECTS, "%s,open_link,%s,,,,,,,,", last_project(t),
+                 t->closed_link[i]);
+        tiny_row(t, KV_TABLE_EFFECTS, "%s,improve_link,%s,,,,,,,0.85,", last_project(t),
+                 t->closed_link[i]);
     }
 }
 
@@ -125,6 +137,7 @@ static void terminals(tiny *t)
     if (t->n_tight_terminals > 0 && tiny_maybe(t, 0.6)) {
         int i = tiny_integer(t, 0, t->n_tight_terminals - 1);
         if (project_row(t, "terminal", 0.5, 6, tiny_integer(t, 1, 2), "")) {
+            snprintf(t->sized_effect, sizeof t->sized_effect, "%s", last_project(t));
             tiny_row(t, KV_TABLE_EFFECTS, "%s,terminal_capacity,,%s,,,,%.4g,kt/yr,,",
                      last_project(t), t->tight_terminal[i], tiny_number(t, 20, 100));
         }
@@ -241,7 +254,11 @@ void tiny_projects(tiny *t)
     }
     terminals(t);
     if (tiny_maybe(t, 0.5)) {
-        improve_link(t, tiny_integer(t, 0, t->n_links - 1));
+        int i = tiny_integer(t, 0, t->n_links - 1);
+        improve_link(t, i);
+        if (tiny_maybe(t, 0.3)) {
+            improve_link(t, i);
+        }
     }
     if (t->n_projects > 0) {
         draw_money(t);

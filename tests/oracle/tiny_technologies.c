@@ -40,8 +40,13 @@ static void technology_row(tiny *t, const vehicle *it, const char *empties, doub
         tiny_note(t->fleet, &t->n_fleets, it->name);
     }
     if (t->periods > 1 && tiny_maybe(t, 0.3)) {
-        tiny_row(t, KV_TABLE_TECHNOLOGY_PERIODS, "%s,t2,,%.4g,,%.6g", it->name, it->cost_km * 0.9,
-                 it->price * 0.7);
+        tiny_row(t, KV_TABLE_TECHNOLOGY_PERIODS, "%s,t2,%s,%.4g,,%s,%.6g,%s,%s,", it->name,
+                 tiny_maybe(t, 0.3) ? "30" : "", it->cost_km * 0.9, tiny_maybe(t, 0.2) ? "1.9" : "",
+                 it->price * 0.7, it->owned && tiny_maybe(t, 0.4) ? "4" : "",
+                 most[0] && tiny_maybe(t, 0.5) ? "0.9" : "");
+    }
+    if (t->periods > 2 && least[0] && tiny_maybe(t, 0.5)) {
+        tiny_row(t, KV_TABLE_TECHNOLOGY_PERIODS, "%s,t3,,,0.001,,,,,0.01", it->name);
     }
 }
 
@@ -150,7 +155,7 @@ void tiny_technologies(tiny *t)
     draw_energy(t);
     draw_road(t);
     if (t->rail) {
-        int only_electric = tiny_maybe(t, 0.4);
+        int only_electric = !t->off_road && tiny_maybe(t, 0.4);
         technology_row(t, &electric, "share", 0);
         if (!only_electric) {
             technology_row(t, &diesel, t->balanced ? "balanced" : "none", 0);

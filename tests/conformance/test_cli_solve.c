@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -351,4 +352,64 @@ Test(cli_solve, export_writes_both_formats)
     free(out);
     free(mps);
     free(lp);
+}
+
+/* Regret is counted from each scenario's own plan, which solve finds first. */
+Test(cli_solve, regret_solves_each_scenario_first)
+{
+    char *out = test_folder(), *lp = test_path(out, "m.lp");
+    const char *const regret[] = {"--set", "case.tutorial.risk=regret", "--set",
+                                  "case.tutorial.risk_weight=0.5"};
+    test_run run = test_kvarken(
+        WORDS("solve", TUTORIAL, "-o", out, regret[0], regret[1], regret[2], regret[3]));
+    cr_assert_eq(run.exit, 0, "%s", run.err);
+    cr_assert(strstr(run.err, "each scenario, "), "%s", run.err);
+    assert_whole(out);
+    test_run_clear(&run);
+    run = test_kvarken(
+        WORDS("export", TUTORIAL, "-o", lp, regret[0], regret[1], regret[2], regret[3]));
+    cr_assert_eq(run.exit, 2);
+    cr_assert(strstr(run.err, "regret needs each scenario's own plan"), "%s", run.err);
+    test_run_clear(&run);
+    test_remove(out);
+    free(out);
+    free(lp);
+}
+
+Test(cli_solve, second_interrupt_ends_at_once)
+{
+    char *out = test_folder();
+    test_run run = test_kvarken_signal(WORDS("sweep", TUTORIAL, "-o", out, "--budget", "0:90:0.1",
+                                             "--gap", "0", "--decision-gap", "0"),
+                                       SIGINT, 0.5, 1);
+    cr_assert_eq(run.signal, 0);
+    cr_assert(run.exit == 3 || run.exit == 4, "%d: %s", run.exit, run.err);
+    cr_assert(strstr(run.err, "stopping; once more ends at once"), "%s", run.err);
+    test_run_clear(&run);
+    test_remove(out);
+    free(out);
+}
+
+Test(cli_solve, output_that_cannot_be_written_is_told)
+{
+    char command[1000];
+    if (access("/dev/full", W_OK) != 0)
+        cr_skip_test("there is no /dev/full");
+    snprintf(command, sizeof command, "'%s' help --manual >/dev/full 2>/dev/null", test_program());
+    int status = system(command);
+    cr_assert(WIFEXITED(status));
+    cr_assert_eq(WEXITSTATUS(status), 2);
+}
+
+Test(cli_solve, work_limit_ends_with_status_3_or_4)
+{
+    char *out = test_folder();
+    test_run run = test_kvarken(
+        WORDS("solve", TUTORIAL, "-o", out, "--work", "1", "--gap", "0", "--decision-gap", "0"));
+    cr_assert(run.exit == 3 || run.exit == 4, "%d: %s", run.exit, run.err);
+    if (run.exit == 3)
+        cr_assert(strstr(run.err, "stopped by the work limit"), "%s", run.err);
+    test_run_clear(&run);
+    test_remove(out);
+    free(out);
 }

@@ -81,6 +81,21 @@ Test(cli_solve, tutorial_is_solved_to_the_end)
     free(out);
 }
 
+/* The figure that the README quotes is the one that the program finds. */
+Test(cli_solve, readme_tells_the_saving)
+{
+    char *out = test_folder(), quoted[80];
+    cr_assert_eq(solve(WORDS("solve", TUTORIAL, "-o", out)), 0);
+    json_t *plan = plan_of(out);
+    snprintf(quoted, sizeof quoted, "saves %.0f MEUR", number_of(plan, "saving"));
+    char *readme = test_read(KV_SOURCE_DIR "/README.md");
+    cr_assert(readme && strstr(readme, quoted), "README.md does not say '%s'", quoted);
+    free(readme);
+    json_decref(plan);
+    test_remove(out);
+    free(out);
+}
+
 Test(cli_solve, tables_do_not_depend_on_repetition_or_threads)
 {
     char *one = test_folder(), *two = test_folder(), *three = test_folder();

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CASE KV_SOURCE_DIR "/instances/tutorial"
 
@@ -73,4 +74,40 @@ Test(docs_tutorial, commands_that_it_shows_exist)
         test_run_clear(&run);
     }
     free(page);
+}
+
+/* ---- links between the pages ---- */
+
+static const char *const pages[] = {
+    "README.md",           "docs/index.md",
+    "docs/tutorial.md",    "docs/tables.md",
+    "docs/commands.md",    "docs/results.md",
+    "docs/engines.md",     "docs/certificate.md",
+    "docs/mathematics.md", "instances/nordic-battery-belt/README.md"};
+
+/* The file that the link in `page` leads to is there. */
+static void follow(const char *page, const char *target, size_t length)
+{
+    char path[1000];
+    const char *slash = strrchr(page, '/');
+    snprintf(path, sizeof path, "%s/%.*s%.*s", KV_SOURCE_DIR, slash ? (int)(slash - page) + 1 : 0,
+             page, (int)length, target);
+    cr_assert(access(path, R_OK) == 0, "%s has a link to %.*s, which is not there", page,
+              (int)length, target);
+}
+
+Test(docs_tutorial, links_lead_somewhere)
+{
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        char *path = test_path(KV_SOURCE_DIR, pages[i]), *text = test_read(path);
+        cr_assert(text, "%s is missing", pages[i]);
+        for (const char *link = text; (link = strstr(link, "](")) != NULL;) {
+            link += 2;
+            size_t length = strcspn(link, ")#");
+            if (length > 0 && strncmp(link, "http", 4) != 0)
+                follow(pages[i], link, length);
+        }
+        free(text);
+        free(path);
+    }
 }

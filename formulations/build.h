@@ -19,26 +19,47 @@ typedef enum kv_arc_kind {
 } kv_arc_kind;
 
 typedef struct kv_arc_info {
-    int kind;            /* kv_arc_kind */
-    int link, backward;  /* LINK: the link, 1 = against its from -> to */
-    int technology;      /* LINK, RANGE */
-    int transfer;        /* TRANSFER: row of transfers */
-    int place, to_place; /* places of tail and head (the same for TRANSFER; the door for outside arcs) */
-    int site;            /* SOURCE, PLANT_*, MARKET: a row of sites with that site and product */
-    int improved_by;     /* project of a parallel arc, or -1 */
-    int dangerous_only;  /* 1 = parallel arc for dangerous products */
+    int kind;           /* kv_arc_kind */
+    int link, backward; /* LINK: the link, 1 = against its from -> to */
+    int technology;     /* LINK, RANGE */
+    int transfer;       /* TRANSFER: row of transfers */
+    int place,
+        to_place; /* places of tail and head (the same for TRANSFER; the door for outside arcs) */
+    int site;     /* SOURCE, PLANT_*, MARKET: a row of sites with that site and product */
+    int improved_by;            /* project of a parallel arc, or -1 */
+    int dangerous_only;         /* 1 = parallel arc for dangerous products */
     int path_first, path_count; /* RANGE: links ridden, in kv_map.path_links */
-    double length_km;    /* true length of the links */
+    double length_km;           /* true length of the links */
 } kv_arc_info;
 
-typedef enum kv_commodity_kind { KV_COMMODITY_PRODUCT, KV_COMMODITY_FREIGHT, KV_COMMODITY_EMPTY } kv_commodity_kind;
-typedef struct kv_commodity_info { int kind, product, origin, technology; } kv_commodity_info;
+typedef enum kv_commodity_kind {
+    KV_COMMODITY_PRODUCT,
+    KV_COMMODITY_FREIGHT,
+    KV_COMMODITY_EMPTY
+} kv_commodity_kind;
+typedef struct kv_commodity_info {
+    int kind, product, origin, technology;
+} kv_commodity_info;
 
-typedef enum kv_resource_kind { KV_RESOURCE_LINK, KV_RESOURCE_TERMINAL, KV_RESOURCE_FLEET, KV_RESOURCE_ENERGY, KV_RESOURCE_CARBON } kv_resource_kind;
-typedef struct kv_resource_info { int kind, link, backward, terminal, technology, place, carrier; } kv_resource_info;
+typedef enum kv_resource_kind {
+    KV_RESOURCE_LINK,
+    KV_RESOURCE_TERMINAL,
+    KV_RESOURCE_FLEET,
+    KV_RESOURCE_ENERGY,
+    KV_RESOURCE_CARBON
+} kv_resource_kind;
+typedef struct kv_resource_info {
+    int kind, link, backward, terminal, technology, place, carrier;
+} kv_resource_info;
 /* LINK: backward -1 = both directions together, 0 forward, 1 backward */
 
-typedef enum kv_design_kind { KV_DESIGN_START, KV_DESIGN_PURCHASE, KV_DESIGN_STOCK, KV_DESIGN_CARRY, KV_DESIGN_RISK } kv_design_kind;
+typedef enum kv_design_kind {
+    KV_DESIGN_START,
+    KV_DESIGN_PURCHASE,
+    KV_DESIGN_STOCK,
+    KV_DESIGN_CARRY,
+    KV_DESIGN_RISK
+} kv_design_kind;
 typedef struct kv_design_info {
     int kind, project, technology, funder;
     int period;          /* start of construction, purchase, stock or carry-over */
@@ -48,7 +69,9 @@ typedef struct kv_design_info {
     double service_year; /* START: first year of service */
 } kv_design_info;
 
-typedef struct kv_block_info { int scenario, period; } kv_block_info; /* rows of the case's tables */
+typedef struct kv_block_info {
+    int scenario, period;
+} kv_block_info; /* rows of the case's tables */
 
 typedef struct kv_map {
     kv_arc_info *arc;             /* [n_arcs] */
@@ -71,7 +94,7 @@ typedef struct kv_map {
 } kv_map;
 
 typedef struct kv_build_options {
-    int scenario;                   /* row of scenarios to build alone (probability 1), or -1 = joint */
+    int scenario; /* row of scenarios to build alone (probability 1), or -1 = joint */
     const double *regret_reference; /* [scenarios of the case] MEUR, only for risk = regret */
     double budget_factor;           /* multiplies all budgets; 1 as given */
 } kv_build_options;
@@ -89,15 +112,15 @@ void kv_map_free(kv_map *map);
 
 /* Where a flow's unit cost comes from, EUR/t; the sum of the parts is the problem's flow_cost. */
 typedef struct kv_flow_detail {
-    double vehicle;   /* distance cost, hired vehicles, t-km charges */
+    double vehicle; /* distance cost, hired vehicles, t-km charges */
     double energy, carbon, time, toll_and_ice, transfer;
-    double price;     /* purchase, revenue or penalty, less the reference price */
-    double reference; /* the reference price taken out: +ref on outside -> door, -ref back */
-    double hours;     /* h */
-    double km;        /* t-km per t: true length */
+    double price;      /* purchase, revenue or penalty, less the reference price */
+    double reference;  /* the reference price taken out: +ref on outside -> door, -ref back */
+    double hours;      /* h */
+    double km;         /* t-km per t: true length */
     double vehicle_km; /* per t */
     double energy_kwh; /* per t */
-    double co2_kg;    /* per t */
+    double co2_kg;     /* per t */
 } kv_flow_detail;
 void kv_flow_explain(const kv_problem *problem, const kv_map *map, int block, int flow,
                      kv_flow_detail *detail);

@@ -25,15 +25,15 @@
 /* Sparse rows over design variables and, for coupling rows, over flows of any blocks. */
 typedef struct kv_rows {
     int count;
-    char **name;            /* [count] stable, without blanks */
-    char *sense;            /* [count] 'L' (<=) or 'E' (=) */
-    double *rhs;            /* [count] */
-    int *design_first;      /* [count + 1] */
-    int *design;            /* [design_first[count]] design variable */
+    char **name;       /* [count] stable, without blanks */
+    char *sense;       /* [count] 'L' (<=) or 'E' (=) */
+    double *rhs;       /* [count] */
+    int *design_first; /* [count + 1] */
+    int *design;       /* [design_first[count]] design variable */
     double *design_value;
-    int *flow_first;        /* [count + 1] (all 0 for side rows) */
-    int *flow_block;        /* block of the entry */
-    int *flow;              /* flow column */
+    int *flow_first; /* [count + 1] (all 0 for side rows) */
+    int *flow_block; /* block of the entry */
+    int *flow;       /* flow column */
     double *flow_value;
     unsigned char *dropped; /* [count] 1 = left out when doing nothing (mandatory, jointly) */
 } kv_rows;
@@ -46,48 +46,48 @@ typedef struct kv_opening { /* an opening set of an arc in a block, over all flo
 typedef struct kv_problem {
     int n_nodes, n_arcs, n_commodities, n_flows, n_balances, n_resources, n_design, n_blocks;
     char **node_name, **arc_name, **commodity_name, **resource_name, **design_name, **block_name;
-    int *arc_tail, *arc_head;          /* [n_arcs] nodes */
+    int *arc_tail, *arc_head; /* [n_arcs] nodes */
 
     /* Flow columns: the pairs (commodity, arc) that can meet; sorted by commodity, then arc. */
-    int *flow_arc, *flow_commodity;    /* [n_flows] */
-    int *commodity_flow_first;         /* [n_commodities + 1] */
+    int *flow_arc, *flow_commodity; /* [n_flows] */
+    int *commodity_flow_first;      /* [n_commodities + 1] */
     /* Balance rows: pairs (commodity, node); sorted by commodity, then node. */
     int *balance_node, *balance_commodity; /* [n_balances] */
-    int *commodity_balance_first;      /* [n_commodities + 1] */
-    int *flow_tail_row, *flow_head_row; /* [n_flows] balance row, or -1 (empties) */
+    int *commodity_balance_first;          /* [n_commodities + 1] */
+    int *flow_tail_row, *flow_head_row;    /* [n_flows] balance row, or -1 (empties) */
 
-    double *block_weight;              /* [n_blocks] */
-    double *flow_cost;                 /* [n_blocks * n_flows] EUR/t, block-major: b * n_flows + p */
-    double *flow_upper;                /* [n_blocks * n_flows] m, finite, 0 = cannot flow */
-    double *balance;                   /* [n_blocks * n_balances] d */
+    double *block_weight; /* [n_blocks] */
+    double *flow_cost;    /* [n_blocks * n_flows] EUR/t, block-major: b * n_flows + p */
+    double *flow_upper;   /* [n_blocks * n_flows] m, finite, 0 = cannot flow */
+    double *balance;      /* [n_blocks * n_balances] d */
 
-    int *use_first;                    /* [n_flows + 1] resource use of a flow */
-    int *use_resource;                 /* [n_use] */
-    double *use;                       /* [n_blocks * n_use] u >= 0, block-major */
-    double *resource_base;             /* [n_blocks * n_resources] R; 1e30 = unlimited in this block */
-    int *supply_first;                 /* [n_blocks * n_resources + 1], row b * n_resources + r */
+    int *use_first;        /* [n_flows + 1] resource use of a flow */
+    int *use_resource;     /* [n_use] */
+    double *use;           /* [n_blocks * n_use] u >= 0, block-major */
+    double *resource_base; /* [n_blocks * n_resources] R; 1e30 = unlimited in this block */
+    int *supply_first;     /* [n_blocks * n_resources + 1], row b * n_resources + r */
     int *supply_design;
-    double *supply;                    /* s >= 0 */
+    double *supply; /* s >= 0 */
 
-    int n_openings;                    /* sorted by block, arc, set */
+    int n_openings; /* sorted by block, arc, set */
     kv_opening *openings;
     int *opening_design;
-    double *opening_coefficient;       /* o > 0 */
+    double *opening_coefficient; /* o > 0 */
 
     kv_rows coupling, side;
 
     double *design_cost, *design_lower, *design_upper; /* [n_design], finite boxes */
-    unsigned char *design_integer;     /* [n_design] */
-    double *do_nothing_upper;          /* [n_design] upper bound when doing nothing */
+    unsigned char *design_integer;                     /* [n_design] */
+    double *do_nothing_upper; /* [n_design] upper bound when doing nothing */
 
     /* Groups of design variables of which at most group_limit units are ever built together in a
      * scenario (the starts of a project, the sizes of one); used for bounds. NULL = no groups. */
     int n_groups;
-    int *design_group;                 /* [n_design] group, -1 = none */
-    double *group_limit;               /* [n_groups] */
+    int *design_group;   /* [n_design] group, -1 = none */
+    double *group_limit; /* [n_groups] */
 
-    double constant;                   /* left out of the objective; add for the full cost */
-    double flow_grid;                  /* t; balances lie on it; 0 = none */
+    double constant;  /* left out of the objective; add for the full cost */
+    double flow_grid; /* t; balances lie on it; 0 = none */
 } kv_problem;
 
 /* A zeroed problem, to be filled; NULL when out of memory. Every array and every name is allocated

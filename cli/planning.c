@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "instances/case.h"
+#include "solver/design_for_flows.h"
 #include "solver/transfer.h"
 
 #include <math.h>
@@ -22,8 +23,9 @@ static const double do_nothing_share = 0.25;
 static const double do_nothing_gap = 1e-6;
 /* Share of the time for all scenarios alone, where regret needs them. */
 static const double regret_share = 0.5;
-/* Violation that doing nothing may have to be a plan. */
+/* Violation that a first plan may have. */
 static const double start_slack = 1e-6;
+static const double first_seconds = 10;
 
 kv_status cli_need_out(const char *out, kv_messages *messages)
 {
@@ -179,18 +181,34 @@ static kv_status search_do_nothing(cli_planning *planning, const cli_search_valu
     return status;
 }
 
-/* A search that was stopped before it found a plan still has doing nothing, where that is one. */
+/* A plan that is there before the search begins: doing nothing, with what the rules demand beside
+ * it. Without one the search has to find its own. */
+static kv_status find_first(cli_planning *planning)
+{
+    const kv_problem *problem = planning->problem;
+    if (!kv_plan_exists(planning->do_nothing))
+        return KV_OK;
+    kv_status status =
+        kv_design_for_flows(problem, planning->do_nothing->flow, first_seconds, &planning->first);
+    if (status == KV_OK && !kv_plan_fits(problem, planning->first, start_slack)) {
+        kv_plan_free(planning->first);
+        planning->first = NULL;
+    }
+    return status == KV_ERR_MEMORY ? status : KV_OK;
+}
+
+/* A search that was stopped before it found a plan still has the first one. */
 static void fall_back(cli_planning *planning)
 {
     const kv_problem *problem = planning->problem;
-    const kv_plan *idle = planning->do_nothing;
+    const kv_plan *first = planning->first;
     kv_plan *plan = planning->plan;
     size_t n_flows = (size_t)problem->n_blocks * (size_t)problem->n_flows;
-    if (!plan || plan->status != KV_PLAN_NONE || !kv_plan_fits(problem, idle, start_slack))
+    if (!plan || plan->status != KV_PLAN_NONE || !first)
         return;
-    memcpy(plan->design, idle->design, (size_t)problem->n_design * sizeof(double));
-    memcpy(plan->flow, idle->flow, n_flows * sizeof(double));
-    plan->objective = idle->objective;
+    memcpy(plan->design, first->design, (size_t)problem->n_design * sizeof(double));
+    memcpy(plan->flow, first->flow, n_flows * sizeof(double));
+    plan->objective = first->objective;
     plan->status = KV_PLAN_FEASIBLE;
 }
 
@@ -201,14 +219,15 @@ kv_status cli_search(cli_planning *planning, const cli_search_values *values, kv
     if (!planning->engine)
         return KV_ERR_INTERNAL;
     kv_status status = search_do_nothing(planning, values, messages);
+    if (status == KV_OK)
+        status = find_first(planning);
     if (status != KV_OK)
         return status;
     cli_limits(values, &planning->progress, &limits);
     cli_progress_stage(&planning->progress, "plan");
     if (kv_plan_exists(planning->do_nothing))
         limits.do_nothing = planning->do_nothing->objective;
-    if (kv_plan_fits(planning->problem, planning->do_nothing, start_slack))
-        limits.start = planning->do_nothing;
+    limits.start = planning->first;
     status = planning->engine->solve(planning->problem, &limits, &planning->plan, messages);
     cli_progress_end_line(&planning->progress);
     if (planning->progress.failed)
@@ -223,6 +242,7 @@ void cli_planning_clear(cli_planning *planning)
 {
     cli_progress_clear(&planning->progress);
     kv_plan_free(planning->plan);
+    kv_plan_free(planning->first);
     kv_plan_free(planning->do_nothing);
     kv_map_free(planning->map);
     kv_problem_free(planning->problem);

@@ -115,7 +115,7 @@ typedef struct cli_planning {
     kv_problem *problem;
     kv_map *map;
     const kv_engine *engine;
-    kv_plan *do_nothing, *plan;
+    kv_plan *do_nothing, *first, *plan; /* `first`: lawful, the search starts from it; or NULL */
     cli_progress progress;
 } cli_planning;
 

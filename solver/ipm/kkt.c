@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+void openblas_set_num_threads(int n);
+
 /* ---- vectors ---- */
 
 kv_status kv_row_vector_create(const kv_block_lp *lp, kv_row_vector *v)
@@ -74,55 +76,53 @@ static kv_status create_system(kv_kkt *kkt, int b)
         return KV_ERR_MEMORY;
     size_t order = (size_t)k->n_linking + (size_t)lp->n_global_flow;
     size_t wide = (size_t)lp->n_global_flow + (size_t)s->n_local;
-    s->laplacian = kv_alloc((size_t)k->n_groups, sizeof(double *));
+    s->group = kv_alloc((size_t)k->n_groups, sizeof(kv_group));
     s->schur = kv_alloc(order * order, sizeof(double));
     s->coupling = kv_alloc((size_t)k->n_linking * wide, sizeof(double));
     s->rest = kv_alloc(wide * wide, sizeof(double));
     kkt->part[b] = kv_alloc(wide, sizeof(double));
-    if (!s->laplacian || !s->schur || !s->coupling || !s->rest || !kkt->part[b])
+    if (!s->group || !s->schur || !s->coupling || !s->rest || !kkt->part[b])
         return KV_ERR_MEMORY;
-    for (int g = 0; g < k->n_groups; g++) {
-        size_t n = (size_t)(k->group_row[g + 1] - k->group_row[g]);
-        if (!(s->laplacian[g] = kv_alloc(n * n, sizeof(double))))
-            return KV_ERR_MEMORY;
-    }
-    return KV_OK;
+    kv_status status = KV_OK;
+    for (int g = 0; g < k->n_groups && status == KV_OK; g++)
+        status = kv_group_create(k, g, (int)order, &s->group[g]);
+    return status;
+}
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
 }
 
 static kv_status create_work(kv_kkt *kkt)
 {
     const kv_block_lp *lp = kkt->lp;
-    size_t rows = 0, order = 0, all_rows = 0;
+    size_t rows = 0, entries = 0, touched = 0, stack = 0;
     for (int b = 0; b < lp->n_blocks; b++) {
-        const kv_block *k = &lp->block[b];
-        size_t m = (size_t)k->n_linking + (size_t)lp->n_global_flow;
-        if (m > order)
-            order = m;
-        if ((size_t)k->n_rows > all_rows)
-            all_rows = (size_t)k->n_rows;
-        for (int g = 0; g < k->n_groups; g++) {
-            size_t n = (size_t)(k->group_row[g + 1] - k->group_row[g]);
-            if (n > rows)
-                rows = n;
+        rows = larger(rows, (size_t)lp->block[b].n_rows);
+        for (int i = 0; i < lp->block[b].n_groups; i++) {
+            const kv_group *g = &kkt->system[b].group[i];
+            entries = larger(entries, (size_t)g->first[g->c.n]);
+            touched = larger(touched, (size_t)g->n_touched);
+            stack = larger(stack, (size_t)g->n_full * (size_t)g->n_touched);
         }
     }
     kkt->n_work = kv_threads_count(kkt->threads);
     if (kkt->n_work < 1)
         kkt->n_work = 1;
-    kkt->work = kv_alloc((size_t)kkt->n_work, sizeof(kv_kkt_work));
-    if (!kkt->work)
+    if (!(kkt->work = kv_alloc((size_t)kkt->n_work, sizeof(kv_kkt_work))))
         return KV_ERR_MEMORY;
     for (int i = 0; i < kkt->n_work; i++) {
         kv_kkt_work *w = &kkt->work[i];
-        w->stack = kv_alloc(rows * order, sizeof(double));
-        w->update = kv_alloc(order * order, sizeof(double));
-        w->rows = kv_alloc(all_rows, sizeof(double));
-        w->touched = kv_alloc(order, sizeof(int));
-        w->position = kv_alloc(order, sizeof(int));
-        if (!w->stack || !w->update || !w->rows || !w->touched || !w->position)
+        w->group.z = kv_alloc(entries, sizeof(double));
+        w->group.row = kv_alloc(touched, sizeof(double));
+        w->group.stack = kv_alloc(stack, sizeof(double));
+        w->group.update = kv_alloc(stack ? touched * touched : 0, sizeof(double));
+        w->rows = kv_alloc(rows, sizeof(double));
+        w->permuted = kv_alloc(rows, sizeof(double));
+        if (!w->group.z || !w->group.row || !w->group.stack || !w->group.update || !w->rows ||
+            !w->permuted)
             return KV_ERR_MEMORY;
-        for (size_t r = 0; r < order; r++)
-            w->position[r] = -1;
     }
     return KV_OK;
 }
@@ -135,6 +135,7 @@ kv_status kv_kkt_create(const kv_block_lp *lp, kv_threads *threads, kv_kkt **out
         return KV_ERR_MEMORY;
     kkt->lp = lp;
     kkt->threads = threads;
+    openblas_set_num_threads(1); /* the blocks are the parallel part */
     size_t ny = (size_t)lp->n_y, ng = (size_t)lp->n_global;
     kkt->system = kv_alloc((size_t)lp->n_blocks, sizeof(kv_block_system));
     kkt->part = kv_alloc((size_t)lp->n_blocks, sizeof(double *));
@@ -166,9 +167,9 @@ void kv_kkt_free(kv_kkt *kkt)
         if (!kkt->system)
             continue;
         kv_block_system *s = &kkt->system[b];
-        for (int g = 0; s->laplacian && g < kkt->lp->block[b].n_groups; g++)
-            kv_free(s->laplacian[g]);
-        kv_free(s->laplacian);
+        for (int g = 0; s->group && g < kkt->lp->block[b].n_groups; g++)
+            kv_group_free(&s->group[g]);
+        kv_free(s->group);
         kv_free(s->schur);
         kv_free(s->coupling);
         kv_free(s->rest);
@@ -176,11 +177,12 @@ void kv_kkt_free(kv_kkt *kkt)
         kv_free(s->local_of);
     }
     for (int i = 0; kkt->work && i < kkt->n_work; i++) {
-        kv_free(kkt->work[i].stack);
-        kv_free(kkt->work[i].update);
+        kv_free(kkt->work[i].group.z);
+        kv_free(kkt->work[i].group.row);
+        kv_free(kkt->work[i].group.stack);
+        kv_free(kkt->work[i].group.update);
         kv_free(kkt->work[i].rows);
-        kv_free(kkt->work[i].touched);
-        kv_free(kkt->work[i].position);
+        kv_free(kkt->work[i].permuted);
     }
     kv_free(kkt->system);
     kv_free(kkt->part);

@@ -3,10 +3,11 @@
 #ifndef KV_SOLVER_IPM_KKT_DATA_H
 #define KV_SOLVER_IPM_KKT_DATA_H
 
+#include "solver/ipm/group.h"
 #include "solver/ipm/kkt.h"
 
 typedef struct kv_block_system {
-    double **laplacian; /* [n_groups] -> n x n Cholesky factor, lower, column-major */
+    kv_group *group;  /* [n_groups] */
     double *schur;    /* (n_linking + g) squared, lower; linking part becomes its Cholesky factor */
     double *coupling; /* n_linking x (g + n_local): S_LG and T, then C^-1 of them */
     double *rest;     /* (g + n_local) squared: E'E, lower */
@@ -17,10 +18,8 @@ typedef struct kv_block_system {
 } kv_block_system;
 
 typedef struct kv_kkt_work { /* of one worker */
-    double *stack;           /* n x touched linking rows of a group */
-    double *update;          /* touched squared */
-    double *rows;            /* one value a flow row of a block */
-    int *touched, *position;
+    kv_group_work group;
+    double *rows, *permuted; /* one value a flow row of a block */
 } kv_kkt_work;
 
 struct kv_kkt {

@@ -6,74 +6,6 @@
 
 void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
 
-/* C = B Theta B' + regular, lower, and its Cholesky factor. */
-static int factor_laplacian(const kv_block *k, int g, const double *theta, double regular,
-                            double *c)
-{
-    int n = k->group_row[g + 1] - k->group_row[g], first = k->group_row[g], info = 0;
-    if (n == 0)
-        return 0;
-    memset(c, 0, sizeof(double) * (size_t)n * (size_t)n);
-    for (int a = k->group_first[g]; a < k->group_first[g + 1]; a++) {
-        int i = k->tail[a] - first, j = k->head[a] - first;
-        int has_i = k->tail[a] >= 0, has_j = k->head[a] >= 0;
-        if (has_i)
-            c[(size_t)i * (size_t)n + (size_t)i] += theta[a];
-        if (has_j)
-            c[(size_t)j * (size_t)n + (size_t)j] += theta[a];
-        if (has_i && has_j && i != j) {
-            int low = i > j ? i : j, high = i > j ? j : i;
-            c[(size_t)high * (size_t)n + (size_t)low] -= theta[a];
-        }
-    }
-    for (int i = 0; i < n; i++) {
-        double *d = &c[(size_t)i * (size_t)n + (size_t)i];
-        *d += regular + 1e-13 * *d;
-    }
-    dpotrf_("L", &n, c, &n, &info);
-    return info;
-}
-
-/* The group's part of the Schur complement: - P' C^-1 P on the rows that its flows touch. */
-static void subtract_group(const kv_block *k, int g, const double *theta, const double *c,
-                           kv_kkt_work *w, double *schur, int order)
-{
-    int n = k->group_row[g + 1] - k->group_row[g], first = k->group_row[g], touched = 0;
-    if (n == 0)
-        return;
-    for (int a = k->group_first[g]; a < k->group_first[g + 1]; a++)
-        for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++)
-            if (w->position[k->entry_row[e]] < 0) {
-                w->position[k->entry_row[e]] = touched;
-                w->touched[touched++] = k->entry_row[e];
-            }
-    if (touched == 0)
-        return;
-    memset(w->stack, 0, sizeof(double) * (size_t)n * (size_t)touched);
-    for (int a = k->group_first[g]; a < k->group_first[g + 1]; a++)
-        for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
-            double *column = w->stack + (size_t)w->position[k->entry_row[e]] * (size_t)n;
-            double value = theta[a] * k->entry[e];
-            if (k->tail[a] >= 0)
-                column[k->tail[a] - first] += value;
-            if (k->head[a] >= 0)
-                column[k->head[a] - first] -= value;
-        }
-    cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, n, touched, 1.0,
-                c, n, w->stack, n);
-    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, touched, n, 1.0, w->stack, n, 0.0, w->update,
-                touched);
-    for (int j = 0; j < touched; j++)
-        for (int i = j; i < touched; i++) {
-            int r = w->touched[i], s = w->touched[j];
-            int low = r > s ? r : s, high = r > s ? s : r;
-            schur[(size_t)high * (size_t)order + (size_t)low] -=
-                w->update[(size_t)j * (size_t)touched + (size_t)i];
-        }
-    for (int i = 0; i < touched; i++)
-        w->position[w->touched[i]] = -1;
-}
-
 static void add_diagonal_terms(const kv_block *k, const double *theta, const double *slack,
                                double regular, double *schur, int order)
 {
@@ -125,12 +57,9 @@ static void factor_block(void *context, int b, int worker)
     s->failed = 0;
     memset(s->schur, 0, sizeof(double) * (size_t)order * (size_t)order);
     add_diagonal_terms(k, theta, kkt->theta->slack[b], kkt->regular, s->schur, order);
-    for (int g = 0; g < k->n_groups && !s->failed; g++) {
-        if (factor_laplacian(k, g, theta, kkt->regular, s->laplacian[g]))
-            s->failed = 1;
-        else
-            subtract_group(k, g, theta, s->laplacian[g], &kkt->work[worker], s->schur, order);
-    }
+    for (int g = 0; g < k->n_groups && !s->failed; g++)
+        s->failed = kv_group_subtract(&s->group[g], k, g, theta, kkt->regular,
+                                      &kkt->work[worker].group, s->schur, order) != 0;
     if (s->failed)
         return;
     if (k->n_linking)

@@ -12,16 +12,13 @@ static void solve_lower(int n, const double *c, int ld, double *v, int transpose
 }
 
 /* h_L -= P' C^-1 h_F, h_F becomes C^-1 h_F; entries of global rows go to `global`. */
-static void eliminate_flow_rows(const kv_kkt *kkt, int b, double *flow, double *linking,
-                                double *global)
+static void eliminate_flow_rows(const kv_kkt *kkt, int b, double *permuted, double *flow,
+                                double *linking, double *global)
 {
     const kv_block *k = &kkt->lp->block[b];
     const double *theta = kkt->theta->x[b];
-    for (int g = 0; g < k->n_groups; g++) {
-        int n = k->group_row[g + 1] - k->group_row[g];
-        solve_lower(n, kkt->system[b].laplacian[g], n, flow + k->group_row[g], 0);
-        solve_lower(n, kkt->system[b].laplacian[g], n, flow + k->group_row[g], 1);
-    }
+    for (int g = 0; g < k->n_groups; g++)
+        kv_laplacian_solve(&kkt->system[b].group[g].c, flow + k->group_row[g], permuted);
     for (int a = 0; a < k->n_columns; a++) {
         double value = theta[a] * ((k->tail[a] >= 0 ? flow[k->tail[a]] : 0) -
                                    (k->head[a] >= 0 ? flow[k->head[a]] : 0));
@@ -41,9 +38,8 @@ static void solve_forward(void *context, int b, int worker)
     const kv_block_system *s = &kkt->system[b];
     int g = kkt->lp->n_global_flow, order = k->n_linking + g, wide = g + s->n_local;
     double *part = kkt->part[b], *linking = kkt->rhs->linking[b];
-    (void)worker;
     memset(part, 0, sizeof(double) * (size_t)wide);
-    eliminate_flow_rows(kkt, b, kkt->rhs->flow[b], linking, part);
+    eliminate_flow_rows(kkt, b, kkt->work[worker].permuted, kkt->rhs->flow[b], linking, part);
     solve_lower(k->n_linking, s->schur, order, linking, 0);
     if (k->n_linking && wide)
         cblas_dgemv(CblasColMajor, CblasTrans, k->n_linking, wide, -1.0, s->coupling, k->n_linking,
@@ -80,11 +76,9 @@ static void solve_backward(void *context, int b, int worker)
         if (k->head[a] >= 0)
             correction[k->head[a]] -= value;
     }
-    for (int i = 0; i < k->n_groups; i++) {
-        int n = k->group_row[i + 1] - k->group_row[i];
-        solve_lower(n, s->laplacian[i], n, correction + k->group_row[i], 0);
-        solve_lower(n, s->laplacian[i], n, correction + k->group_row[i], 1);
-    }
+    for (int i = 0; i < k->n_groups; i++)
+        kv_laplacian_solve(&s->group[i].c, correction + k->group_row[i],
+                           kkt->work[worker].permuted);
     for (int r = 0; r < k->n_rows; r++)
         flow[r] -= correction[r];
 }

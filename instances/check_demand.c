@@ -116,10 +116,14 @@ static void check_site(kv_checker *checker, int i)
     check_recipe_of(checker, i);
 }
 
+typedef struct site_ref {
+    const kv_site *row;
+} site_ref;
+
 /* Rows by site, then by line. */
 static int compare_by_name(const void *left, const void *right)
 {
-    const kv_site *a = *(const kv_site *const *)left, *b = *(const kv_site *const *)right;
+    const kv_site *a = ((const site_ref *)left)->row, *b = ((const site_ref *)right)->row;
     int names = strcmp(a->site, b->site);
     return names ? names : a < b ? -1 : a > b;
 }
@@ -135,19 +139,20 @@ static void check_place(kv_checker *checker, const kv_site *row, const kv_site *
 }
 
 /* A scenario's own rows replace the others also before they begin: then the site is not there. */
-static void check_begin(kv_checker *checker, const kv_site *const *rows, size_t n, size_t i)
+static void check_begin(kv_checker *checker, const site_ref *rows, size_t n, size_t i)
 {
     const kv_case *c = checker->the_case;
-    const kv_site *row = rows[i];
+    const kv_site *row = rows[i].row;
     int replaced = 0;
     if (row->scenario < 0 || row->from_period <= 0)
         return;
     for (size_t k = 0; k < n; k++) {
-        if (rows[k]->product != row->product)
+        const kv_site *other = rows[k].row;
+        if (other->product != row->product || other->from_period >= row->from_period)
             continue;
-        if (rows[k]->scenario == row->scenario && rows[k]->from_period < row->from_period)
+        if (other->scenario == row->scenario)
             return;
-        replaced |= rows[k]->scenario < 0 && rows[k]->from_period < row->from_period;
+        replaced |= other->scenario < 0;
     }
     if (replaced)
         kv_check_add(checker, KV_WARNING, KV_TABLE_SITES, (int)(row - c->sites.rows), "from_period",
@@ -161,21 +166,22 @@ static void check_groups(kv_checker *checker)
 {
     const kv_case *c = checker->the_case;
     size_t count = (size_t)c->sites.count;
-    const kv_site **sorted = kv_alloc(count, sizeof *sorted);
+    site_ref *sorted = kv_alloc(count, sizeof *sorted);
     if (!sorted) {
         checker->status = KV_ERR_MEMORY;
         return;
     }
     for (size_t i = 0; i < count; i++)
-        sorted[i] = &c->sites.rows[i];
+        sorted[i].row = &c->sites.rows[i];
     if (count > 0)
         qsort(sorted, count, sizeof *sorted, compare_by_name);
     for (size_t first = 0, end; first < count; first = end) {
-        for (end = first + 1; end < count && strcmp(sorted[end]->site, sorted[first]->site) == 0;)
+        for (end = first + 1;
+             end < count && strcmp(sorted[end].row->site, sorted[first].row->site) == 0;)
             end++;
         for (size_t i = first; i < end; i++) {
             if (i > first)
-                check_place(checker, sorted[i], sorted[i - 1]);
+                check_place(checker, sorted[i].row, sorted[i - 1].row);
             check_begin(checker, sorted + first, end - first, i - first);
         }
     }

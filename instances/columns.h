@@ -14,52 +14,63 @@
 /* An identifier. */
 #define COLUMN_KEY(row, field, must, key, sample, meaning)                                         \
     {                                                                                              \
-#field, KV_TYPE_KEY, offsetof(row, field), must, key, NULL, ANY_LOW, ANY_HIGH, ANY_LOW,    \
-            ANY_HIGH, NULL, -1, NULL, 0, meaning, sample                                           \
+        .name = #field, .offset = offsetof(row, field), .type = KV_TYPE_KEY, .need = must,         \
+        .low = ANY_LOW, .high = ANY_HIGH, .odd_low = ANY_LOW, .odd_high = ANY_HIGH, .ref = -1,     \
+        .help = meaning, .example = sample, .in_key = key                                          \
     }
 
 #define COLUMN_TEXT(row, field, must, key, preset, sample, meaning)                                \
     {                                                                                              \
-#field, KV_TYPE_TEXT, offsetof(row, field), must, key, preset, ANY_LOW, ANY_HIGH, ANY_LOW, \
-            ANY_HIGH, NULL, -1, NULL, 0, meaning, sample                                           \
+        .name = #field, .offset = offsetof(row, field), .type = KV_TYPE_TEXT, .need = must,        \
+        .low = ANY_LOW, .high = ANY_HIGH, .odd_low = ANY_LOW, .odd_high = ANY_HIGH, .ref = -1,     \
+        .help = meaning, .example = sample, .in_key = key, .default_text = preset                  \
     }
 
 #define COLUMN_REF(row, field, must, key, table, sample, meaning)                                  \
     {                                                                                              \
-#field, KV_TYPE_REF, offsetof(row, field), must, key, NULL, ANY_LOW, ANY_HIGH, ANY_LOW,    \
-            ANY_HIGH, NULL, table, NULL, 0, meaning, sample                                        \
+        .name = #field, .offset = offsetof(row, field), .type = KV_TYPE_REF, .need = must,         \
+        .low = ANY_LOW, .high = ANY_HIGH, .odd_low = ANY_LOW, .odd_high = ANY_HIGH, .ref = table,  \
+        .help = meaning, .example = sample, .in_key = key                                          \
     }
 
-/* low..high is allowed, odd_low..odd_high usual. */
-#define COLUMN_NUMBER(row, field, must, preset, low, high, odd_low, odd_high, unit, vary, sample,  \
-                      meaning)                                                                     \
+/* least..most is allowed, odd_least..odd_most usual. */
+#define COLUMN_NUMBER(row, field, must, preset, least, most, odd_least, odd_most, measure, vary,   \
+                      sample, meaning)                                                             \
     {                                                                                              \
-#field, KV_TYPE_NUMBER, offsetof(row, field), must, 0, preset, low, high, odd_low,         \
-            odd_high, unit, -1, NULL, vary, meaning, sample                                        \
+        .name = #field, .offset = offsetof(row, field), .type = KV_TYPE_NUMBER, .need = must,      \
+        .low = least, .high = most, .odd_low = odd_least, .odd_high = odd_most, .ref = -1,         \
+        .help = meaning, .example = sample, .default_text = preset, .unit = measure,               \
+        .may_vary = vary                                                                           \
     }
 
-#define COLUMN_INTEGER(row, field, must, preset, low, high, unit, sample, meaning)                 \
+#define COLUMN_INTEGER(row, field, must, preset, least, most, measure, sample, meaning)            \
     {                                                                                              \
-#field, KV_TYPE_INTEGER, offsetof(row, field), must, 0, preset, low, high, ANY_LOW,        \
-            ANY_HIGH, unit, -1, NULL, 0, meaning, sample                                           \
+        .name = #field, .offset = offsetof(row, field), .type = KV_TYPE_INTEGER, .need = must,     \
+        .low = least, .high = most, .odd_low = ANY_LOW, .odd_high = ANY_HIGH, .ref = -1,           \
+        .help = meaning, .example = sample, .default_text = preset, .unit = measure                \
     }
 
 #define COLUMN_YEAR(row, field, must, sample, meaning)                                             \
     {                                                                                              \
-#field, KV_TYPE_YEAR, offsetof(row, field), must, 0, NULL, 1900, 2200, 1990, 2120, "year", \
-            -1, NULL, 0, meaning, sample                                                           \
+        .name = #field, .offset = offsetof(row, field), .type = KV_TYPE_YEAR, .need = must,        \
+        .low = 1900, .high = 2200, .odd_low = 1990, .odd_high = 2120, .ref = -1, .help = meaning,  \
+        .example = sample, .unit = "year"                                                          \
     }
 
 #define COLUMN_CHOICE(row, field, must, key, preset, words, sample, meaning)                       \
     {                                                                                              \
-#field, KV_TYPE_CHOICE, offsetof(row, field), must, key, preset, ANY_LOW, ANY_HIGH,        \
-            ANY_LOW, ANY_HIGH, NULL, -1, words, 0, meaning, sample                                 \
+        .name = #field, .offset = offsetof(row, field), .type = KV_TYPE_CHOICE, .need = must,      \
+        .low = ANY_LOW, .high = ANY_HIGH, .odd_low = ANY_LOW, .odd_high = ANY_HIGH, .ref = -1,     \
+        .help = meaning, .example = sample, .in_key = key, .default_text = preset,                 \
+        .choices = words                                                                           \
     }
 
 #define COLUMN_YESNO(row, field, preset, sample, meaning)                                          \
     {                                                                                              \
-#field, KV_TYPE_YESNO, offsetof(row, field), KV_OPTIONAL, 0, preset, ANY_LOW, ANY_HIGH,    \
-            ANY_LOW, ANY_HIGH, NULL, -1, NULL, 0, meaning, sample                                  \
+        .name = #field, .offset = offsetof(row, field), .type = KV_TYPE_YESNO,                     \
+        .need = KV_OPTIONAL, .low = ANY_LOW, .high = ANY_HIGH, .odd_low = ANY_LOW,                 \
+        .odd_high = ANY_HIGH, .ref = -1, .help = meaning, .example = sample,                       \
+        .default_text = preset                                                                     \
     }
 
 #define COLUMN_SOURCE(row)                                                                         \
@@ -68,7 +79,7 @@
 
 #define COLUMN_END                                                                                 \
     {                                                                                              \
-        NULL, KV_TYPE_TEXT, 0, KV_OPTIONAL, 0, NULL, 0, 0, 0, 0, NULL, -1, NULL, 0, NULL, NULL     \
+        .name = NULL                                                                               \
     }
 
 extern const kv_column kv_columns_case[], kv_columns_periods[], kv_columns_scenarios[],

@@ -14,14 +14,20 @@ const char *const kv_words_capacity[] = {"t/yr",       "kt/yr",      "Mt/yr",  "
 
 #define TABLE(field, must, row, meaning)                                                           \
     {                                                                                              \
-#field, must, sizeof(row), offsetof(kv_case, field), offsetof(row, line), 0,               \
-            kv_columns_##field, meaning                                                            \
+        .name = #field, .need = must, .row_size = sizeof(row),                                     \
+        .rows_offset = offsetof(kv_case, field), .line_offset = offsetof(row, line),               \
+        .columns = kv_columns_##field, .help = meaning                                             \
     }
 
 const kv_table kv_schema[KV_TABLES] = {
-    [KV_TABLE_CASE] = {"case", KV_REQUIRED, sizeof(kv_case_row), offsetof(kv_case, the_case),
-                       offsetof(kv_case_row, line), 0, kv_columns_case,
-                       "The case as a whole: name, money, conversion factors, risk. One row."},
+    [KV_TABLE_CASE] = {.name = "case",
+                       .need = KV_REQUIRED,
+                       .row_size = sizeof(kv_case_row),
+                       .rows_offset = offsetof(kv_case, the_case),
+                       .line_offset = offsetof(kv_case_row, line),
+                       .columns = kv_columns_case,
+                       .help =
+                           "The case as a whole: name, money, conversion factors, risk. One row."},
     [KV_TABLE_PERIODS] = TABLE(periods, KV_REQUIRED, kv_period,
                                "The periods that are planned, one after the other without a gap."),
     [KV_TABLE_SCENARIOS] =
@@ -58,9 +64,14 @@ const kv_table kv_schema[KV_TABLES] = {
         TABLE(sites, KV_OPTIONAL, kv_site,
               "Who makes, offers or takes what: plants, sources and markets, by scenario and from "
               "a period on."),
-    [KV_TABLE_FREIGHT] = {"freight", KV_OPTIONAL, sizeof(kv_freight), offsetof(kv_case, freight),
-                          offsetof(kv_freight, line), 1, kv_columns_freight,
-                          "Freight that moves from one given place to another."},
+    [KV_TABLE_FREIGHT] = {.name = "freight",
+                          .need = KV_OPTIONAL,
+                          .line_is_int = 1,
+                          .row_size = sizeof(kv_freight),
+                          .rows_offset = offsetof(kv_case, freight),
+                          .line_offset = offsetof(kv_freight, line),
+                          .columns = kv_columns_freight,
+                          .help = "Freight that moves from one given place to another."},
     [KV_TABLE_FUNDERS] = TABLE(funders, KV_OPTIONAL, kv_funder, "Who pays for projects."),
     [KV_TABLE_BUDGETS] = TABLE(budgets, KV_OPTIONAL, kv_budget,
                                "What a funder can spend in a period. A funder without a row here "

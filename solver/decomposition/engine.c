@@ -9,8 +9,10 @@
  */
 #include "base/clock.h"
 #include "base/memory.h"
+#include "solver/decomposition/dive.h"
 #include "solver/decomposition/polish.h"
 #include "solver/decomposition/search.h"
+#include "solver/decomposition/side_model.h"
 
 #include <math.h>
 #include <string.h>
@@ -83,27 +85,35 @@ static kv_status propose(kv_search *s, double radius, double *design, int *fresh
     return status;
 }
 
-/* Rounds of proposals: near the incumbent first, in a circle that shrinks when it fails; then free. */
+/* In turn: the master's free optimum (a bound), its optimum near the incumbent, and dives in
+ * neighbourhoods that shrink when they find nothing. */
 static kv_status improve(kv_search *s, double *design)
 {
     kv_status status = KV_OK;
-    double radius = 8;
+    kv_random random;
+    double radius = 8, share = 0.6;
     int idle = 0;
-    while (status == KV_OK && !kv_search_done(s) && idle < 6) {
-        int fresh = 0;
+    kv_random_seed(&random, s->limits->seed);
+    for (int round = 0; status == KV_OK && !kv_search_done(s) && idle < 12; round++) {
+        int fresh = 0, turn = round % 4;
         double before = s->incumbent, bound_before = s->bound;
-        status = propose(s, -1, design, &fresh);
+        if (turn == 0) {
+            status = propose(s, -1, design, &fresh);
+        } else if (turn == 2) {
+            status = propose(s, radius, design, &fresh);
+        } else {
+            status = kv_search_neighbourhood(s, share, &random);
+        }
         if (status == KV_OK && fresh && !kv_search_done(s))
             status = kv_search_evaluate(s, design);
-        int moved = fresh || s->bound > bound_before + 1e-9 * fabs(bound_before);
-        if (status != KV_OK || kv_search_done(s) || !s->has_incumbent)
-            break;
-        status = propose(s, radius, design, &fresh);
-        if (status == KV_OK && fresh && !kv_search_done(s))
-            status = kv_search_evaluate(s, design);
-        radius = s->incumbent < before - 1e-9 * fabs(before) ? fmin(16, radius * 1.5)
-                                                             : fmax(1, radius / 2);
-        idle = moved || fresh ? 0 : idle + 1;
+        int better = s->incumbent < before - 1e-9 * fabs(before);
+        if (turn == 2)
+            radius = better ? fmin(16, radius * 1.5) : fmax(1, radius / 2);
+        if (turn % 2)
+            share = better ? fmin(0.9, share * 1.2) : fmax(0.15, share * 0.85);
+        idle = better || s->bound > bound_before + 1e-6 * fabs(bound_before) ? 0 : idle + 1;
+        if (idle >= 12 && share > 0.16)
+            idle = 8; /* go on until the neighbourhoods are small */
     }
     return status;
 }
@@ -111,20 +121,27 @@ static kv_status improve(kv_search *s, double *design)
 static kv_status search(kv_search *s)
 {
     size_t n = (size_t)s->problem.n_design;
-    double *design = kv_alloc(n, sizeof(double));
-    if (!design)
-        return KV_ERR_MEMORY;
-    kv_status status = KV_OK;
+    double *design = kv_alloc(n, sizeof(double)), *lower = kv_alloc(n, sizeof(double)),
+           *upper = kv_alloc(n, sizeof(double));
+    kv_status status = design && lower && upper ? KV_OK : KV_ERR_MEMORY;
     int fresh = 0;
+    if (status != KV_OK)
+        goto out;
     if (s->limits->start && s->limits->start->status != KV_PLAN_NONE)
         status = kv_search_evaluate(s, s->limits->start->design);
     if (status == KV_OK && !kv_search_done(s)) {
-        status = kv_master_round(s->master, s->root_design,
+        status = kv_side_nearest(&s->problem, s->problem.design_lower, s->problem.design_upper,
+                                 s->drop_side, s->root_design,
                                  fmin(60, fmax(1, s->deadline - kv_clock())), design);
         if (status == KV_OK && !kv_search_seen(s, design))
             status = kv_search_evaluate(s, design);
         else if (status == KV_ERR_LIMIT)
             status = KV_OK;
+    }
+    if (status == KV_OK && !kv_search_done(s)) {
+        memcpy(lower, s->problem.design_lower, n * sizeof(double));
+        memcpy(upper, s->problem.design_upper, n * sizeof(double));
+        status = kv_search_dive(s, lower, upper);
     }
     for (int i = 0; i < 10 && status == KV_OK && !s->has_incumbent && !kv_search_done(s); i++) {
         status = propose(s, -1, design, &fresh);
@@ -133,7 +150,10 @@ static kv_status search(kv_search *s)
     }
     if (status == KV_OK && s->has_incumbent)
         status = improve(s, design);
+out:
     kv_free(design);
+    kv_free(lower);
+    kv_free(upper);
     return status;
 }
 

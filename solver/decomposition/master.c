@@ -2,7 +2,7 @@
 #include "solver/decomposition/master.h"
 
 #include "base/memory.h"
-#include "solver/lp/lp.h"
+#include "solver/decomposition/side_model.h"
 
 #include <math.h>
 #include <string.h>
@@ -129,32 +129,6 @@ static double theta_floor(const kv_master *m)
     return worst - 1;
 }
 
-static kv_status add_columns(kv_lp *lp, int n, const double *cost, const double *lower,
-                             const double *upper, const unsigned char *integer)
-{
-    size_t *first = kv_alloc((size_t)n + 1, sizeof(size_t));
-    if (!first)
-        return KV_ERR_MEMORY;
-    kv_status status = kv_lp_add_columns(lp, n, cost, lower, upper, integer, first, NULL, NULL);
-    kv_free(first);
-    return status;
-}
-
-static kv_status add_side_rows(const kv_master *m, kv_lp *lp)
-{
-    const kv_rows *rows = &m->problem->side;
-    kv_status status = KV_OK;
-    for (int i = 0; i < rows->count && status == KV_OK; i++) {
-        if (m->drop_side && m->drop_side[i])
-            continue;
-        int first = rows->design_first[i];
-        status = kv_lp_add_row(lp, rows->sense[i] == 'E' ? rows->rhs[i] : -NONE, rows->rhs[i],
-                               rows->design_first[i + 1] - first, rows->design + first,
-                               rows->design_value + first);
-    }
-    return status;
-}
-
 /* theta_b + slope y >= constant; a joint cut has all thetas. */
 static kv_status add_cut(const kv_master *m, kv_lp *lp, const cut_row *cut, int *column,
                          double *value)
@@ -201,10 +175,11 @@ static kv_status build(const kv_master *m, const kv_master_limits *limits, kv_lp
 {
     const kv_problem *p = m->problem;
     size_t n = (size_t)p->n_design, nb = (size_t)p->n_blocks;
-    kv_lp *lp = *out = kv_lp_create();
     double *theta = kv_alloc(3 * nb, sizeof(double)), *value = kv_alloc(n + nb, sizeof(double));
     int *column = kv_alloc(n + nb, sizeof(int));
-    kv_status status = lp && theta && value && column ? KV_OK : KV_ERR_MEMORY;
+    kv_status status = theta && value && column ? KV_OK : KV_ERR_MEMORY;
+    if (status == KV_OK)
+        status = kv_side_model(p, p->design_cost, m->lower, m->upper, m->drop_side, out);
     if (status != KV_OK)
         goto out;
     double least = theta_floor(m);
@@ -213,15 +188,11 @@ static kv_status build(const kv_master *m, const kv_master_limits *limits, kv_lp
         theta[nb + b] = least;
         theta[2 * nb + b] = NONE;
     }
-    status = add_columns(lp, p->n_design, p->design_cost, m->lower, m->upper, p->design_integer);
-    if (status == KV_OK)
-        status = add_columns(lp, p->n_blocks, theta, theta + nb, theta + 2 * nb, NULL);
-    if (status == KV_OK)
-        status = add_side_rows(m, lp);
+    status = kv_side_columns(*out, p->n_blocks, theta, theta + nb, theta + 2 * nb, NULL);
     for (size_t i = 0; i < m->n_cuts && status == KV_OK; i++)
-        status = add_cut(m, lp, &m->cuts[i], column, value);
+        status = add_cut(m, *out, &m->cuts[i], column, value);
     if (status == KV_OK && limits->radius >= 0)
-        status = add_radius(m, lp, limits, column, value);
+        status = add_radius(m, *out, limits, column, value);
 out:
     kv_free(theta);
     kv_free(value);
@@ -229,88 +200,19 @@ out:
     return status;
 }
 
-static kv_status run(kv_lp *lp, const kv_master_limits *limits, const kv_problem *p, double *design,
-                     double *bound)
+kv_status kv_master_solve(kv_master *m, const kv_master_limits *limits, double *design,
+                          double *bound)
 {
+    kv_lp *lp = NULL;
     kv_lp_limits l;
     kv_lp_limits_default(&l);
     l.seconds = limits->seconds;
     l.gap = limits->gap;
     l.nodes = limits->nodes;
-    l.presolve = 1;
-    kv_lp_state state = kv_lp_solve_mip(lp, &l, bound);
-    if (state == KV_LP_INFEASIBLE) { /* reduced models are called infeasible too easily */
-        l.presolve = 0;
-        state = kv_lp_solve_mip(lp, &l, bound);
-    }
-    if (state == KV_LP_INFEASIBLE)
-        return KV_ERR_INFEASIBLE;
-    if (state != KV_LP_OPTIMAL && state != KV_LP_FEASIBLE)
-        return KV_ERR_LIMIT;
-    for (int j = 0; j < p->n_design; j++) {
-        design[j] = kv_lp_value(lp, j);
-        if (p->design_integer[j])
-            design[j] = round(design[j]);
-    }
-    return KV_OK;
-}
-
-kv_status kv_master_solve(kv_master *m, const kv_master_limits *limits, double *design,
-                          double *bound)
-{
-    kv_lp *lp = NULL;
     *bound = -INFINITY;
     kv_status status = build(m, limits, &lp);
     if (status == KV_OK)
-        status = run(lp, limits, m->problem, design, bound);
+        status = kv_side_solve(lp, m->problem, &l, design, bound);
     kv_lp_free(lp);
-    return status;
-}
-
-/* Columns: y, then the absolute differences of the integer ones. */
-kv_status kv_master_round(kv_master *m, const double *target, double seconds, double *design)
-{
-    const kv_problem *p = m->problem;
-    size_t n = (size_t)p->n_design;
-    kv_lp *lp = kv_lp_create();
-    double *cost = kv_alloc(n, sizeof(double)), *zero = kv_alloc(n, sizeof(double)),
-           *most = kv_alloc(n, sizeof(double));
-    kv_status status = lp && cost && zero && most ? KV_OK : KV_ERR_MEMORY, bad = KV_OK;
-    double mean = 0, bound;
-    if (status != KV_OK)
-        goto out;
-    for (size_t j = 0; j < n; j++)
-        mean += fabs(p->design_cost[j]) / (double)(n ? n : 1);
-    for (size_t j = 0; j < n; j++) {
-        most[j] = NONE;
-        /* stay near the target; where it is even, follow the cost */
-        cost[j] = p->design_integer[j] ? 1e-6 * p->design_cost[j] : 0;
-    }
-    status = add_columns(lp, p->n_design, cost, m->lower, m->upper, p->design_integer);
-    for (size_t j = 0; j < n; j++)
-        cost[j] = p->design_integer[j] ? fabs(p->design_cost[j]) + 0.1 * mean + 1e-3 : 0;
-    if (status == KV_OK)
-        status = add_columns(lp, p->n_design, cost, zero, most, NULL);
-    if (status == KV_OK)
-        status = add_side_rows(m, lp);
-    for (int j = 0; j < p->n_design && status == KV_OK; j++) {
-        int column[2] = {j, p->n_design + j};
-        double up[2] = {1, -1}, down[2] = {1, 1};
-        if (!p->design_integer[j])
-            continue;
-        status = kv_lp_add_row(lp, -NONE, target[j], 2, column, up);
-        bad = kv_lp_add_row(lp, target[j], NONE, 2, column, down);
-        if (status == KV_OK)
-            status = bad;
-    }
-    if (status == KV_OK) {
-        kv_master_limits limits = {.seconds = seconds, .gap = 0.02, .nodes = 2000, .radius = -1};
-        status = run(lp, &limits, p, design, &bound);
-    }
-out:
-    kv_lp_free(lp);
-    kv_free(cost);
-    kv_free(zero);
-    kv_free(most);
     return status;
 }

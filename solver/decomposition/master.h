@@ -31,7 +31,4 @@ typedef struct kv_master_limits {
 kv_status kv_master_solve(kv_master *master, const kv_master_limits *limits, double *design,
                           double *bound);
 
-/* The y that meets the side rows and is nearest to `target` [n_design], differences weighted by cost. */
-kv_status kv_master_round(kv_master *master, const double *target, double seconds, double *design);
-
 #endif

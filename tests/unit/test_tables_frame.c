@@ -66,6 +66,17 @@ static const tables_case cases[] = {
      NULL,
      "warning policies.csv:3:4: carbon_cap_kt_per_year: a cap of 0 allows no emissions at all; "
      "leave it blank for no cap\n"},
+    {"risk_with_one_scenario",
+     {{"case.csv", NULL,
+       "name,price_year,discount_rate_per_year,unserved_price_eur_per_t,risk,risk_weight\nsmall,"
+       "2025,0.03,10000,regret,0.5\n"},
+      {"scenarios.csv", NULL, NULL},
+      {"changes.csv", NULL, NULL},
+      {"sites.csv", "factory,town,cells,plant,planned,cells,16,GWh/yr,,1000,,growth\n", ""},
+      {"sites.csv", "factory,town,cells,plant,planned,cells,40,GWh/yr,,2500,p2,growth\n", ""}},
+     NULL,
+     "warning case.csv:2:5: risk: 'regret': has no effect with a single scenario; write "
+     "scenarios.csv\n"},
 };
 
 Test(tables_frame, every_message)

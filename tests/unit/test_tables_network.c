@@ -77,6 +77,15 @@ static const tables_case cases[] = {
      NULL,
      "warning transfers.csv:6:3: from_mode: 'rail': no link of this mode begins or ends at "
      "'abroad'; add a link or remove the transfer\n"},
+    {"transfer_of_a_standard_without_link",
+     {{"transfers.csv", "from_mode,to_mode", "from_mode,from_standard,to_mode"},
+      {"transfers.csv", "quay,any,road,sea", "quay,any,road,,sea"},
+      {"transfers.csv", "quay,any,rail,sea", "quay,any,rail,1524,sea"},
+      {"transfers.csv", "yard,any,road,rail", "yard,any,road,,rail"},
+      {"transfers.csv", "far-quay,any,road,sea", "far-quay,any,road,,sea"}},
+     NULL,
+     "warning transfers.csv:3:3: from_mode: 'rail': no link of this mode and standard 1524 begins "
+     "or ends at 'port'; add a link or remove the transfer\n"},
 };
 
 Test(tables_network, every_message)

@@ -76,6 +76,11 @@ static const tables_case cases[] = {
      "decimals only\n"
      "fault periods.csv:3:2: first_year: '2032': a gap: the period 'p1' before it ends in 2030; "
      "let it begin in 2031\n"},
+    {"scenario_without_table",
+     {{"scenarios.csv", NULL, NULL}},
+     NULL,
+     "fault scenarios.csv: the table is missing, and sites.csv refers to it; write it: The futures "
+     "that may come, with their probabilities. Without this table there is one scenario, base\n"},
 };
 
 Test(tables_references, every_message)

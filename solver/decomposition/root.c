@@ -60,7 +60,7 @@ static int worth_another(const kv_search *s, int added, double before)
     double used = kv_clock() - s->start;
     if (added == 0 || kv_search_done(s))
         return 0;
-    if (s->limits->seconds < 1e29 && used > 0.2 * s->limits->seconds)
+    if (s->limits->seconds < 1e29 && used > 0.3 * s->limits->seconds)
         return 0;
     return s->bound > before + 1e-6 * fabs(before);
 }

@@ -7,119 +7,28 @@
 
 enum { MAX_CORRECTORS = 3 };
 
-/* Solve for the direction with complementarity right-hand sides rz, rw (in place of X z and V w),
- * dual residual rd and the primal residual. Direction into step, dx, dz, dw. */
-static void solve_direction(kv_point *s, int with_residual)
-{
-    const kv_block_lp *lp = s->lp;
-    int ny = lp->n_y;
-    /* g = rd - rz/x + rw/v (kept in dx); rows' right side = residual + A_x Theta g */
-    for (int i = 0; i < s->n_families; i++) {
-        kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++) {
-            if (!kv_there(f, j))
-                continue;
-            double g = (with_residual ? f->rd[j] : 0) - f->rz[j] / f->x[j];
-            if (f->bounded)
-                g += f->rw[j] / (f->upper[j] - f->x[j]);
-            f->dz[j] = g;
-            f->dx[j] = f->theta[j] * g;
-        }
-    }
-    kv_family *y = kv_family_y(s);
-    for (int j = 0; j < ny; j++) {
-        s->y_work[j] = y->dz[j];
-        y->dx[j] = 0;
-    }
-    if (with_residual)
-        kv_rows_copy(lp, &s->step, &s->residual);
-    else {
-        kv_rows_set_rhs(lp, &s->step);
-        kv_rows_add(lp, &s->step, -1, &s->step);
-    }
-    kv_point_multiply(s, KV_PICK_DX, 1, &s->step);
-    kv_kkt_solve(s->kkt, &s->theta, &s->step, s->y_work);
-    kv_point_multiply_transposed(s, &s->step);
-    for (int i = 0; i < s->n_families; i++) {
-        kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++) {
-            if (!kv_there(f, j))
-                continue;
-            double dx = f == y ? s->y_work[j] : f->theta[j] * (f->column[j] - f->dz[j]);
-            f->dx[j] = dx;
-            f->dz[j] = (f->rz[j] - f->z[j] * dx) / f->x[j];
-            if (f->bounded)
-                f->dw[j] = (f->rw[j] + f->w[j] * dx) / (f->upper[j] - f->x[j]);
-        }
-    }
-}
+/* ---- right-hand sides rz, rw, in place of X z and V w ---- */
 
-static void step_lengths(const kv_point *s, double *primal, double *dual)
+static void predictor_rhs(const kv_point *s, kv_family *f)
 {
-    double p = 1, d = 1;
-    for (int i = 0; i < s->n_families; i++) {
-        const kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++) {
-            if (!kv_there(f, j))
-                continue;
-            if (f->dx[j] < 0)
-                p = fmin(p, -f->x[j] / f->dx[j]);
-            if (f->dz[j] < 0)
-                d = fmin(d, -f->z[j] / f->dz[j]);
-            if (!f->bounded)
-                continue;
-            if (f->dx[j] > 0)
-                p = fmin(p, (f->upper[j] - f->x[j]) / f->dx[j]);
-            if (f->dw[j] < 0)
-                d = fmin(d, -f->w[j] / f->dw[j]);
-        }
-    }
-    *primal = p;
-    *dual = d;
-}
-
-static double complementarity_after(const kv_point *s, double p, double d)
-{
-    double sum = 0;
-    for (int i = 0; i < s->n_families; i++) {
-        const kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++) {
-            if (!kv_there(f, j))
-                continue;
-            double x = f->x[j] + p * f->dx[j];
-            sum += x * (f->z[j] + d * f->dz[j]);
-            if (f->bounded)
-                sum += (f->upper[j] - x) * (f->w[j] + d * f->dw[j]);
-        }
-    }
-    return sum;
-}
-
-static void predictor_rhs(kv_point *s)
-{
-    for (int i = 0; i < s->n_families; i++) {
-        kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++) {
-            if (!kv_there(f, j))
-                continue;
-            f->rz[j] = -f->x[j] * f->z[j];
-            f->rw[j] = f->bounded ? -(f->upper[j] - f->x[j]) * f->w[j] : 0;
-        }
+    (void)s;
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        f->rz[j] = -f->x[j] * f->z[j];
+        f->rw[j] = f->bounded ? -(f->upper[j] - f->x[j]) * f->w[j] : 0;
     }
 }
 
 /* Mehrotra's corrector on top of the affine direction that stands in dx, dz, dw. */
-static void corrector_rhs(kv_point *s, double target)
+static void corrector_rhs(const kv_point *s, kv_family *f)
 {
-    for (int i = 0; i < s->n_families; i++) {
-        kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++) {
-            if (!kv_there(f, j))
-                continue;
-            f->rz[j] = target - f->x[j] * f->z[j] - f->dx[j] * f->dz[j];
-            if (f->bounded)
-                f->rw[j] = target - (f->upper[j] - f->x[j]) * f->w[j] + f->dx[j] * f->dw[j];
-        }
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        f->rz[j] = s->target - f->x[j] * f->z[j] - f->dx[j] * f->dz[j];
+        if (f->bounded)
+            f->rw[j] = s->target - (f->upper[j] - f->x[j]) * f->w[j] + f->dx[j] * f->dw[j];
     }
 }
 
@@ -129,59 +38,227 @@ static double project(double value, double target)
     if (value < low)
         return low - value;
     if (value > high)
-        return fmax(high - value, -high);
+        return value > 2 * high ? -high : high - value;
     return 0;
 }
 
-/* Gondzio's corrector: add to rz, rw what pulls outlying products back towards the target. */
-static void centrality_rhs(kv_point *s, double p, double d, double target)
+/* Gondzio's corrector: add to rz, rw what pulls outlying products of the direction kept in ax, az,
+ * aw back towards the target. */
+static void centrality_rhs(const kv_point *s, kv_family *f)
 {
-    for (int i = 0; i < s->n_families; i++) {
-        kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++) {
-            if (!kv_there(f, j))
-                continue;
-            double x = f->x[j] + p * f->dx[j];
-            f->rz[j] += project(x * (f->z[j] + d * f->dz[j]), target);
-            if (f->bounded)
-                f->rw[j] += project((f->upper[j] - x) * (f->w[j] + d * f->dw[j]), target);
-        }
+    double p = s->wish_primal, d = s->wish_dual;
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        double x = f->x[j] + p * f->ax[j];
+        f->rz[j] += project(x * (f->z[j] + d * f->az[j]), s->target);
+        if (f->bounded)
+            f->rw[j] += project((f->upper[j] - x) * (f->w[j] + d * f->aw[j]), s->target);
     }
 }
 
-static void keep_direction(kv_point *s, int store)
+/* ---- the direction for a right-hand side ---- */
+
+/* g = rd - rz/x + rw/v goes to dz, Theta g to dx. */
+static void begin_family(kv_family *f)
+{
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        double g = f->rd[j] - f->rz[j] * f->inverse_x[j];
+        if (f->bounded)
+            g += f->rw[j] * f->inverse_v[j];
+        f->dz[j] = g;
+        f->dx[j] = f->theta[j] * g;
+    }
+}
+
+/* Into dx, dz, dw from A' dlambda in column, or from dx as it is `given`, with the longest steps. */
+static void end_family(kv_family *f, const double *given)
+{
+    double p = 1, d = 1;
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        double dx = given ? given[j] : f->theta[j] * (f->column[j] - f->dz[j]);
+        double dz = (f->rz[j] - f->z[j] * dx) * f->inverse_x[j];
+        f->dx[j] = dx;
+        f->dz[j] = dz;
+        if (dx < 0 && f->x[j] + p * dx < 0)
+            p = -f->x[j] / dx;
+        if (dz < 0 && f->z[j] + d * dz < 0)
+            d = -f->z[j] / dz;
+        if (!f->bounded)
+            continue;
+        double dw = (f->rw[j] + f->w[j] * dx) * f->inverse_v[j], v = f->upper[j] - f->x[j];
+        f->dw[j] = dw;
+        if (dx > 0 && v - p * dx < 0)
+            p = v / dx;
+        if (dw < 0 && f->w[j] + d * dw < 0)
+            d = -f->w[j] / dw;
+    }
+    f->primal_limit = p;
+    f->dual_limit = d;
+}
+
+/* A block's part: right-hand sides, then A Theta g onto its rows. */
+static void begin_block(kv_point *s, int b, void (*rhs)(const kv_point *, kv_family *))
+{
+    kv_family *families[2] = {kv_block_x(s, b), kv_block_slack(s, b)};
+    for (int i = 0; i < 2; i++) {
+        rhs(s, families[i]);
+        begin_family(families[i]);
+    }
+    memcpy(s->step.flow[b], s->residual.flow[b], sizeof(double) * (size_t)s->lp->block[b].n_rows);
+    memcpy(s->step.linking[b], s->residual.linking[b],
+           sizeof(double) * (size_t)s->lp->block[b].n_linking);
+    kv_point_multiply_block(s, b, KV_PICK_DX, 1, &s->step);
+}
+
+static void begin_predictor(kv_point *s, int b)
+{
+    begin_block(s, b, predictor_rhs);
+}
+
+static void begin_corrector(kv_point *s, int b)
+{
+    begin_block(s, b, corrector_rhs);
+}
+
+static void begin_centrality(kv_point *s, int b)
+{
+    begin_block(s, b, centrality_rhs);
+}
+
+static void end_block(kv_point *s, int b)
+{
+    kv_point_transposed_block(s, b, &s->step);
+    end_family(kv_block_x(s, b), NULL);
+    end_family(kv_block_slack(s, b), NULL);
+}
+
+/* The direction for rz, rw, dual residual rd and primal residual: into step, dx, dz, dw; the
+ * longest steps that stay inside, at most 1. */
+static void solve_direction(kv_point *s, void (*begin)(kv_point *, int),
+                            void (*rhs)(const kv_point *, kv_family *), double *primal,
+                            double *dual)
+{
+    const kv_block_lp *lp = s->lp;
+    kv_family *y = kv_family_y(s), *slack = kv_global_slack(s);
+    rhs(s, y);
+    rhs(s, slack);
+    begin_family(y);
+    begin_family(slack);
+    for (int j = 0; j < lp->n_y; j++) {
+        s->y_work[j] = y->dz[j];
+        y->dx[j] = 0; /* y is not eliminated: it has a place of its own in the system */
+    }
+    kv_point_each_block(s, begin);
+    memcpy(s->step.global, s->residual.global, sizeof(double) * (size_t)lp->n_global);
+    kv_point_multiply_global(s, KV_PICK_DX, 1, &s->step);
+    kv_kkt_solve(s->kkt, &s->theta, &s->step, s->y_work);
+    kv_point_each_block(s, end_block);
+    for (int r = 0; r < lp->n_global; r++)
+        slack->column[r] = lp->global_equality[r] ? 0 : s->step.global[r];
+    end_family(y, s->y_work);
+    end_family(slack, NULL);
+    *primal = *dual = 1;
+    for (int i = 0; i < s->n_families; i++) {
+        *primal = fmin(*primal, s->families[i].primal_limit);
+        *dual = fmin(*dual, s->families[i].dual_limit);
+    }
+}
+
+/* ---- steps ---- */
+
+/* Sum of x z and v w after steps wish_primal and wish_dual. */
+static void complementarity_family(const kv_point *s, kv_family *f)
+{
+    double sum = 0, p = s->wish_primal, d = s->wish_dual;
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        double x = f->x[j] + p * f->dx[j];
+        sum += x * (f->z[j] + d * f->dz[j]);
+        if (f->bounded)
+            sum += (f->upper[j] - x) * (f->w[j] + d * f->dw[j]);
+    }
+    f->sum = sum;
+}
+
+static void complementarity_block(kv_point *s, int b)
+{
+    complementarity_family(s, kv_block_x(s, b));
+    complementarity_family(s, kv_block_slack(s, b));
+}
+
+static double complementarity_after(kv_point *s, double p, double d)
+{
+    double sum = 0;
+    s->wish_primal = p;
+    s->wish_dual = d;
+    kv_point_each_block(s, complementarity_block);
+    complementarity_family(s, kv_family_y(s));
+    complementarity_family(s, kv_global_slack(s));
+    for (int i = 0; i < s->n_families; i++)
+        sum += s->families[i].sum;
+    return sum;
+}
+
+static void swap(void *a, void *b, size_t size)
+{
+    unsigned char kept[sizeof(kv_row_vector)];
+    memcpy(kept, a, size);
+    memcpy(a, b, size);
+    memcpy(b, kept, size);
+}
+
+/* The direction and the one that is kept (ax, az, aw; work) change places. */
+static void exchange_directions(kv_point *s)
 {
     for (int i = 0; i < s->n_families; i++) {
         kv_family *f = &s->families[i];
-        size_t size = sizeof(double) * (size_t)f->n;
-        memcpy(store ? f->ax : f->dx, store ? f->dx : f->ax, size);
-        memcpy(store ? f->az : f->dz, store ? f->dz : f->az, size);
-        memcpy(store ? f->aw : f->dw, store ? f->dw : f->aw, size);
+        swap(&f->dx, &f->ax, sizeof(f->dx));
+        swap(&f->dz, &f->az, sizeof(f->dz));
+        swap(&f->dw, &f->aw, sizeof(f->dw));
     }
-    kv_rows_copy(s->lp, store ? &s->work : &s->step, store ? &s->step : &s->work);
+    swap(&s->step, &s->work, sizeof(s->step));
+}
+
+static void step_family(const kv_point *s, kv_family *f)
+{
+    double p = s->wish_primal, d = s->wish_dual;
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        f->x[j] = fmax(f->x[j] + p * f->dx[j], 1e-300);
+        f->z[j] = fmax(f->z[j] + d * f->dz[j], 1e-300);
+        if (!f->bounded)
+            continue;
+        if (f->upper[j] - f->x[j] < 1e-15 * f->upper[j])
+            f->x[j] = f->upper[j] * (1 - 1e-15);
+        f->w[j] = fmax(f->w[j] + d * f->dw[j], 1e-300);
+    }
+}
+
+static void step_block(kv_point *s, int b)
+{
+    step_family(s, kv_block_x(s, b));
+    step_family(s, kv_block_slack(s, b));
 }
 
 static void take_step(kv_point *s, double p, double d)
 {
-    for (int i = 0; i < s->n_families; i++) {
-        kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++) {
-            if (!kv_there(f, j))
-                continue;
-            f->x[j] = fmax(f->x[j] + p * f->dx[j], 1e-300);
-            f->z[j] = fmax(f->z[j] + d * f->dz[j], 1e-300);
-            if (!f->bounded)
-                continue;
-            if (f->upper[j] - f->x[j] < 1e-15 * f->upper[j])
-                f->x[j] = f->upper[j] * (1 - 1e-15);
-            f->w[j] = fmax(f->w[j] + d * f->dw[j], 1e-300);
-        }
-    }
+    s->wish_primal = p;
+    s->wish_dual = d;
+    kv_point_each_block(s, step_block);
+    step_family(s, kv_family_y(s));
+    step_family(s, kv_global_slack(s));
     kv_rows_add(s->lp, &s->lambda, d, &s->step);
 }
 
-/* fmin and fmax pass over what is not a number; sums do not. */
-static int direction_is_finite(const kv_point *s, double p, double d)
+/* Comparisons pass over what is not a number; sums do not. */
+static int direction_is_finite(kv_point *s, double p, double d)
 {
     const kv_block_lp *lp = s->lp;
     double sum = complementarity_after(s, p, d);
@@ -196,42 +273,43 @@ static int direction_is_finite(const kv_point *s, double p, double d)
     return isfinite(sum);
 }
 
+/* Gondzio's correctors as long as they lengthen the steps. */
+static void correct_centrality(kv_point *s, double *p, double *d)
+{
+    s->target = fmax(s->target, 1e-3 * s->mu);
+    for (int i = 0; i < MAX_CORRECTORS && fmin(*p, *d) < 0.9; i++) {
+        double longer_p, longer_d;
+        s->wish_primal = fmin(1, 1.08 * *p + 0.08);
+        s->wish_dual = fmin(1, 1.08 * *d + 0.08);
+        exchange_directions(s);
+        solve_direction(s, begin_centrality, centrality_rhs, &longer_p, &longer_d);
+        if (longer_p + longer_d < *p + *d + 0.02) {
+            exchange_directions(s);
+            return;
+        }
+        *p = longer_p;
+        *d = longer_d;
+    }
+}
+
 kv_status kv_point_iterate(kv_point *s)
 {
-    double regular = 1e-10;
+    double p, d, regular = 1e-10, old = s->mu * (double)s->n_complementary;
     kv_point_set_theta(s);
     kv_status status = kv_kkt_factor(s->kkt, &s->theta, regular);
     for (int i = 0; i < 4 && status == KV_ERR_NUMERIC; i++)
         status = kv_kkt_factor(s->kkt, &s->theta, regular *= 100);
     if (status != KV_OK)
         return status;
-    double p, d, old = s->mu * (double)s->n_complementary;
-    predictor_rhs(s);
-    solve_direction(s, 1);
-    step_lengths(s, &p, &d);
+    solve_direction(s, begin_predictor, predictor_rhs, &p, &d);
     double ratio = complementarity_after(s, p, d) / fmax(old, 1e-300);
     s->sigma = fmin(1, fmax(1e-6, ratio * ratio * ratio));
-    double target = s->sigma * s->mu;
-    corrector_rhs(s, target);
-    solve_direction(s, 1);
-    step_lengths(s, &p, &d);
-    for (int i = 0; i < MAX_CORRECTORS && fmin(p, d) < 0.9; i++) {
-        double wish_p = fmin(1, 1.08 * p + 0.08), wish_d = fmin(1, 1.08 * d + 0.08), np, nd;
-        keep_direction(s, 1);
-        centrality_rhs(s, wish_p, wish_d, fmax(target, 1e-3 * s->mu));
-        solve_direction(s, 1);
-        step_lengths(s, &np, &nd);
-        if (np + nd < p + d + 0.02) {
-            keep_direction(s, 0);
-            break;
-        }
-        p = np;
-        d = nd;
-    }
+    s->target = s->sigma * s->mu;
+    solve_direction(s, begin_corrector, corrector_rhs, &p, &d);
+    correct_centrality(s, &p, &d);
     if (!direction_is_finite(s, p, d))
         return KV_ERR_NUMERIC; /* the point stays as it was */
-    double keep = fmax(0.9, 1 - s->mu);
-    keep = fmin(keep, 0.9995);
+    double keep = fmin(fmax(0.9, 1 - s->mu), 0.9995);
     take_step(s, fmin(1, keep * p), fmin(1, keep * d));
     return KV_OK;
 }

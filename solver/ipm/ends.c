@@ -11,8 +11,9 @@
 static kv_status create_family(kv_family *f, int n, const double *cost, const double *upper,
                                const unsigned char *absent)
 {
-    double **arrays[] = {&f->x,  &f->z,  &f->w,  &f->dx, &f->dz, &f->dw,    &f->ax,
-                         &f->az, &f->aw, &f->rd, &f->rz, &f->rw, &f->theta, &f->column};
+    double **arrays[] = {&f->x,     &f->z,         &f->w,         &f->dx,    &f->dz, &f->dw,
+                         &f->ax,    &f->az,        &f->aw,        &f->rd,    &f->rz, &f->rw,
+                         &f->theta, &f->inverse_x, &f->inverse_v, &f->column};
     f->n = n;
     f->bounded = upper != NULL;
     f->cost = cost;
@@ -26,8 +27,9 @@ static kv_status create_family(kv_family *f, int n, const double *cost, const do
 
 static void free_family(kv_family *f)
 {
-    double *arrays[] = {f->x,  f->z,  f->w,  f->dx, f->dz, f->dw,    f->ax,
-                        f->az, f->aw, f->rd, f->rz, f->rw, f->theta, f->column};
+    double *arrays[] = {f->x,     f->z,         f->w,         f->dx,    f->dz, f->dw,
+                        f->ax,    f->az,        f->aw,        f->rd,    f->rz, f->rw,
+                        f->theta, f->inverse_x, f->inverse_v, f->column};
     for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
         kv_free(arrays[i]);
 }
@@ -44,6 +46,8 @@ void kv_point_destroy(kv_point *s)
     kv_row_vector_free(s->lp, &s->work);
     kv_row_vector_free(s->lp, &s->best);
     kv_free(s->y_work);
+    kv_free(s->global_part);
+    kv_free(s->bound_part);
     kv_free(s->theta.x);
     kv_free(s->theta.slack);
 }
@@ -73,7 +77,9 @@ kv_status kv_point_create(kv_point *s)
     s->theta.x = kv_alloc((size_t)nb, sizeof(double *));
     s->theta.slack = kv_alloc((size_t)nb, sizeof(double *));
     s->y_work = kv_alloc((size_t)lp->n_y, sizeof(double));
-    if (!s->theta.x || !s->theta.slack || !s->y_work)
+    s->global_part = kv_alloc((size_t)nb * (size_t)lp->n_global_flow, sizeof(double));
+    s->bound_part = kv_alloc((size_t)nb, sizeof(double));
+    if (!s->theta.x || !s->theta.slack || !s->y_work || !s->global_part || !s->bound_part)
         return status;
     for (int b = 0; b < nb; b++) {
         s->theta.x[b] = kv_block_x(s, b)->theta;

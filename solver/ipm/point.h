@@ -24,7 +24,10 @@ typedef struct kv_family {
     double *ax, *az, *aw; /* affine direction, kept for the corrector */
     double *rd, *rz, *rw; /* right-hand sides: dual, complementarity */
     double *theta;
-    double *column; /* A' lambda of the direction or point at hand */
+    double *inverse_x, *inverse_v;   /* 1 / x and 1 / (upper - x) of the point at hand */
+    double *column;                  /* A' lambda of the direction or point at hand */
+    double primal_limit, dual_limit; /* the longest steps in [0, 1] that stay inside */
+    double sum, cost_sum;            /* parts of complementarity and cost */
 } kv_family;
 
 typedef struct kv_point {
@@ -36,9 +39,12 @@ typedef struct kv_point {
     kv_row_vector lambda, step, residual, work;
     kv_row_vector best; /* lambda of the best bound */
     double *y_work;
+    double *global_part; /* [n_blocks * n_global_flow] blocks' parts of global rows */
+    double *bound_part;  /* [n_blocks] */
     kv_theta theta;
     kv_kkt *kkt;
     double mu, sigma;
+    double target, wish_primal, wish_dual; /* of the corrector at hand */
     double primal, bound, violation;
     long n_complementary;
 } kv_point;
@@ -69,6 +75,9 @@ static inline int kv_there(const kv_family *f, int i)
 kv_status kv_point_create(kv_point *s);
 void kv_point_destroy(kv_point *s);
 
+/* Run task(s, b) for the blocks on the point's threads; it writes what belongs to block b. */
+void kv_point_each_block(kv_point *s, void (*task)(kv_point *s, int b));
+
 /* ---- row vectors ---- */
 
 void kv_rows_set_rhs(const kv_block_lp *lp, kv_row_vector *v);
@@ -81,8 +90,14 @@ void kv_rows_add(const kv_block_lp *lp, kv_row_vector *to, double factor,
 typedef enum kv_pick { KV_PICK_X, KV_PICK_DX } kv_pick;
 /* out = sign * (A v) + out over the rows, v given per family by `which`. */
 void kv_point_multiply(kv_point *s, kv_pick which, double sign, kv_row_vector *out);
-/* column = A' v of every family. */
+/* The block's part of it: its own rows, and global rows into global_part. */
+void kv_point_multiply_block(kv_point *s, int b, kv_pick which, double sign, kv_row_vector *out);
+/* What is left: blocks' parts of the global rows, y and slacks in them. */
+void kv_point_multiply_global(kv_point *s, kv_pick which, double sign, kv_row_vector *out);
+/* column = A' v of every family; of a block's; of y and the global slacks. */
 void kv_point_multiply_transposed(kv_point *s, const kv_row_vector *v);
+void kv_point_transposed_block(kv_point *s, int b, const kv_row_vector *v);
+void kv_point_transposed_global(kv_point *s, const kv_row_vector *v);
 
 /* ---- the point ---- */
 

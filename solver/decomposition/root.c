@@ -147,7 +147,24 @@ static kv_status remember(kv_search *s, const double *design)
     return KV_OK;
 }
 
-/* Variables that only side rows see and that cost nothing (carry-over) are fixed with the integers. */
+/* A side row that holds a continuous variable that counts lets the others in it count too. */
+static int spread(const kv_problem *p, unsigned char *counts)
+{
+    int changed = 0;
+    for (int i = 0; i < p->side.count; i++) {
+        int any = 0, first = p->side.design_first[i], last = p->side.design_first[i + 1];
+        for (int e = first; e < last; e++)
+            any |= counts[p->side.design[e]] && !p->design_integer[p->side.design[e]];
+        for (int e = first; any && e < last; e++) {
+            changed |= !counts[p->side.design[e]];
+            counts[p->side.design[e]] = 1;
+        }
+    }
+    return changed;
+}
+
+/* Variables that only side rows of integers see and that cost nothing (carry-over) are fixed with
+ * the integers. */
 static void mark_supporting(const kv_problem *p, unsigned char *counts)
 {
     for (int j = 0; j < p->n_design; j++)
@@ -160,6 +177,8 @@ static void mark_supporting(const kv_problem *p, unsigned char *counts)
     for (int o = 0; o < p->n_openings; o++)
         for (int e = p->openings[o].first; e < p->openings[o].first + p->openings[o].count; e++)
             counts[p->opening_design[e]] = 1;
+    while (spread(p, counts))
+        ;
 }
 
 static kv_status fix_boxes(const kv_search *s, const double *design, double **lower, double **upper)

@@ -24,10 +24,10 @@ typedef enum kv_need { KV_REQUIRED, KV_OPTIONAL } kv_need;
 typedef struct kv_column {
     const char *name;
     kv_type type;
-    kv_need need;               /* KV_REQUIRED: column and value must be there */
-    int in_key;                 /* 1 = part of the row's key */
-    int may_vary;               /* 1 = changes.csv may change it (--set: any column outside the key) */
-    size_t offset;              /* of the field in the row's struct */
+    kv_need need;  /* KV_REQUIRED: column and value must be there */
+    int in_key;    /* 1 = part of the row's key */
+    int may_vary;  /* 1 = changes.csv may change it (--set: any column outside the key) */
+    size_t offset; /* of the field in the row's struct */
     const char *default_text;   /* for a blank or missing value; NULL = blank (NaN, -1, NULL, 0) */
     double low, high;           /* allowed range of a number */
     double odd_low, odd_high;   /* outside: lawful but suspicious, a warning */
@@ -39,13 +39,13 @@ typedef struct kv_column {
 } kv_column;
 
 typedef struct kv_table {
-    const char *name;          /* "links": links.csv */
-    kv_need need;              /* KV_REQUIRED: the file must be there and have a row */
-    int line_is_int;           /* 1: the line field is an int (freight), else a long */
+    const char *name; /* "links": links.csv */
+    kv_need need;     /* KV_REQUIRED: the file must be there and have a row */
+    int line_is_int;  /* 1: the line field is an int (freight), else a long */
     size_t row_size;
-    size_t rows_offset;        /* of the { rows, count } pair in kv_case */
-    size_t line_offset;        /* of the row's line field */
-    const kv_column *columns;  /* ends with name == NULL */
+    size_t rows_offset;       /* of the { rows, count } pair in kv_case */
+    size_t line_offset;       /* of the row's line field */
+    const kv_column *columns; /* ends with name == NULL */
     const char *help;
 } kv_table;
 

@@ -15,7 +15,8 @@ int kv_sites_in_force(const kv_case *view, int scenario, int period, int *rows);
 kv_status kv_freight_in_force(const kv_case *view, int scenario, unsigned char *used);
 
 /* The technology's numbers in the period: base row with technology_periods applied. */
-void kv_technology_in_force(const kv_case *view, int technology, int period, kv_technology *numbers);
+void kv_technology_in_force(const kv_case *view, int technology, int period,
+                            kv_technology *numbers);
 
 /* Price and emissions of a carrier in a country; both 0 when no row is in force. */
 void kv_energy_in_force(const kv_case *view, int carrier, const char *country, int period,

@@ -9,18 +9,19 @@
 
 /* Multipliers of the rows; their signs and the bound they give: docs/mathematics.md section 6. */
 typedef struct kv_multipliers {
-    double *balance;        /* [n_blocks * n_balances] MEUR per t */
-    double *resource;       /* [n_blocks * n_resources] >= 0 */
-    int n_opening;          /* opening rows with a multiplier */
-    int *opening;           /* [n_opening] index in problem->openings */
-    int *opening_flow;      /* [n_opening] flow column on that arc */
-    double *opening_value;  /* [n_opening] >= 0 */
-    int n_arc_opening;        /* rows of a whole arc (weak form) that no flows' rows imply; mostly 0 */
-    int *arc_opening;         /* [n_arc_opening] index in problem->openings */
-    double *arc_opening_value; /* [n_arc_opening] >= 0, of sum_k x <= M sum o y, M = kv_opening_capacity */
+    double *balance;       /* [n_blocks * n_balances] MEUR per t */
+    double *resource;      /* [n_blocks * n_resources] >= 0 */
+    int n_opening;         /* opening rows with a multiplier */
+    int *opening;          /* [n_opening] index in problem->openings */
+    int *opening_flow;     /* [n_opening] flow column on that arc */
+    double *opening_value; /* [n_opening] >= 0 */
+    int n_arc_opening;     /* rows of a whole arc (weak form) that no flows' rows imply; mostly 0 */
+    int *arc_opening;      /* [n_arc_opening] index in problem->openings */
+    double *
+        arc_opening_value; /* [n_arc_opening] >= 0, of sum_k x <= M sum o y, M = kv_opening_capacity */
     int opening_room, arc_opening_room; /* entries allocated */
-    double *coupling;       /* [coupling.count] >= 0 for 'L' */
-    double *side;           /* [side.count] >= 0 for 'L' */
+    double *coupling;                   /* [coupling.count] >= 0 for 'L' */
+    double *side;                       /* [side.count] >= 0 for 'L' */
 } kv_multipliers;
 
 kv_multipliers *kv_multipliers_create(const kv_problem *problem); /* zeros, room for no opening */
@@ -43,20 +44,26 @@ double kv_bound_within(const kv_problem *problem, const double *lower, const dou
  * kv_problem_resource_most / (least u of a flow with an upper bound > 0). +infinity without memory. */
 double kv_opening_capacity(const kv_problem *problem, int opening);
 
-typedef enum kv_plan_status { KV_PLAN_NONE, KV_PLAN_FEASIBLE, KV_PLAN_OPTIMAL, KV_PLAN_INFEASIBLE, KV_PLAN_UNBOUNDED } kv_plan_status;
+typedef enum kv_plan_status {
+    KV_PLAN_NONE,
+    KV_PLAN_FEASIBLE,
+    KV_PLAN_OPTIMAL,
+    KV_PLAN_INFEASIBLE,
+    KV_PLAN_UNBOUNDED
+} kv_plan_status;
 
 typedef struct kv_plan {
-    int status;              /* kv_plan_status */
-    double *design;          /* [n_design] */
-    double *flow;            /* [n_blocks * n_flows], on the flow grid, balances exact */
-    double objective;        /* of design and flow as they stand, without the constant */
-    double bound;            /* the engine's claim */
+    int status;                  /* kv_plan_status */
+    double *design;              /* [n_design] */
+    double *flow;                /* [n_blocks * n_flows], on the flow grid, balances exact */
+    double objective;            /* of design and flow as they stand, without the constant */
+    double bound;                /* the engine's claim */
     kv_multipliers *multipliers; /* root certificate */
-    double certified_bound;  /* kv_bound_recompute(multipliers) */
-    long nodes, work;        /* branch-and-bound nodes; iterations of all kinds */
+    double certified_bound;      /* kv_bound_recompute(multipliers) */
+    long nodes, work;            /* branch-and-bound nodes; iterations of all kinds */
     double seconds;
-    int ended_by_limit;      /* 0 no, 1 work limit, 2 time or signal */
-    const char *engine;      /* name of the engine that found it, static */
+    int ended_by_limit; /* 0 no, 1 work limit, 2 time or signal */
+    const char *engine; /* name of the engine that found it, static */
 } kv_plan;
 
 /* A plan of zeros: status KV_PLAN_NONE, objective 1e30, bounds -1e30, multipliers 0 (none opening).
@@ -67,23 +74,30 @@ void kv_plan_free(kv_plan *plan);
 /* What an engine tells while it works, at every new incumbent or bound and at least some times a
  * second; an incumbent or bound that is not known is 1e30, -1e30. `phase` is a static text, one of
  * "root", "search", "polish" or an engine's own. */
-typedef struct kv_progress { double seconds; long work; int has_incumbent; double incumbent, bound; const char *phase; } kv_progress;
+typedef struct kv_progress {
+    double seconds;
+    long work;
+    int has_incumbent;
+    double incumbent, bound;
+    const char *phase;
+} kv_progress;
 
 typedef struct kv_limits {
     /* The search is done when BOTH gap and (if it is on and do_nothing is known) decision_gap are
      * reached: a small gap over the whole cost may hide the decision, and a user who wants only one
      * sets gap very large or decision_gap to 0. */
-    double gap;              /* (objective - bound)/|objective| <= gap */
-    double decision_gap;     /* (objective - bound)/(do_nothing - bound) <= it; 0 = off */
-    double do_nothing;       /* objective of doing nothing; NaN = not known */
-    double seconds;          /* wall clock; 1e30 = none */
-    long work;               /* work limit; 0 = none */
+    double gap;          /* (objective - bound)/|objective| <= gap */
+    double decision_gap; /* (objective - bound)/(do_nothing - bound) <= it; 0 = off */
+    double do_nothing;   /* objective of doing nothing; NaN = not known */
+    double seconds;      /* wall clock; 1e30 = none */
+    long work;           /* work limit; 0 = none */
     int threads;
     unsigned long seed;
     kv_strength strength;
-    const kv_plan *start;    /* a plan to start from (same problem layout), or NULL */
-    const double *fixed_lower, *fixed_upper; /* [n_design] boxes to use instead of the problem's, or NULL */
-    int relax_dropped_rows;  /* 1 = leave out the side rows marked dropped (doing nothing) */
+    const kv_plan *start; /* a plan to start from (same problem layout), or NULL */
+    const double *fixed_lower,
+        *fixed_upper;       /* [n_design] boxes to use instead of the problem's, or NULL */
+    int relax_dropped_rows; /* 1 = leave out the side rows marked dropped (doing nothing) */
     void (*progress)(void *context, const kv_progress *progress); /* may be NULL */
     void *progress_context;
 } kv_limits;
@@ -95,12 +109,14 @@ typedef struct kv_engine {
     const char *name;
     const char *help;
     /* Solve; *plan is created (status KV_PLAN_NONE at least) unless KV_ERR_MEMORY or KV_ERR_INTERNAL. */
-    kv_status (*solve)(const kv_problem *problem, const kv_limits *limits, kv_plan **plan, kv_messages *messages);
+    kv_status (*solve)(const kv_problem *problem, const kv_limits *limits, kv_plan **plan,
+                       kv_messages *messages);
 } kv_engine;
 
-extern const kv_engine kv_engine_glpk;          /* branch and cut of GLPK on the whole model */
-extern const kv_engine kv_engine_decomposition; /* interior point bounds, rounding and Benders search */
-extern const kv_engine *const kv_engines[];     /* all, NULL-ended */
+extern const kv_engine kv_engine_glpk; /* branch and cut of GLPK on the whole model */
+extern const kv_engine
+    kv_engine_decomposition;                /* interior point bounds, rounding and Benders search */
+extern const kv_engine *const kv_engines[]; /* all, NULL-ended */
 
 /* Engine by name; "auto" chooses by the size of the problem (`problem` may be NULL for any other
  * name). NULL when unknown. */
@@ -108,7 +124,8 @@ const kv_engine *kv_engine_find(const char *name, const kv_problem *problem);
 
 /* The best plan in which no project is built and fleets are only renewed: same engine, boxes
  * do_nothing_upper, dropped rows left out. */
-kv_status kv_solve_do_nothing(const kv_engine *engine, const kv_problem *problem, const kv_limits *limits, kv_plan **plan, kv_messages *messages);
+kv_status kv_solve_do_nothing(const kv_engine *engine, const kv_problem *problem,
+                              const kv_limits *limits, kv_plan **plan, kv_messages *messages);
 
 /* Put flows on the grid: every flow of a commodity with balance rows goes to a grid point next to
  * it (what the LP's tolerance left open goes along a spanning tree of large flows), so that every

@@ -13,6 +13,7 @@
 #include "solver/decomposition/polish.h"
 #include "solver/decomposition/search.h"
 #include "solver/decomposition/side_model.h"
+#include "solver/decomposition/tree.h"
 
 #include <math.h>
 #include <string.h>
@@ -85,36 +86,43 @@ static kv_status propose(kv_search *s, double radius, double *design, int *fresh
     return status;
 }
 
-/* In turn: the master's free optimum (a bound), its optimum near the incumbent, and dives in
- * neighbourhoods that shrink when they find nothing. */
-static kv_status improve(kv_search *s, double *design)
+/* One turn of the search: a neighbourhood, steps of the tree, or a proposal of the master. */
+static kv_status take_turn(kv_search *s, kv_tree *tree, int round, double share, double *design,
+                           kv_random *random)
 {
     kv_status status = KV_OK;
-    kv_random random;
-    double radius = 8, share = 0.6;
-    int idle = 0;
-    kv_random_seed(&random, s->limits->seed);
-    for (int round = 0; status == KV_OK && !kv_search_done(s) && idle < 12; round++) {
-        int fresh = 0, turn = round % 4;
-        double before = s->incumbent, bound_before = s->bound;
-        if (turn == 0) {
-            status = propose(s, -1, design, &fresh);
-        } else if (turn == 2) {
-            status = propose(s, radius, design, &fresh);
-        } else {
-            status = kv_search_neighbourhood(s, share, &random);
-        }
+    int fresh = 0, done = 0;
+    if (round % 8 == 7) {
+        status = propose(s, round % 16 == 7 ? -1 : 6, design, &fresh);
         if (status == KV_OK && fresh && !kv_search_done(s))
             status = kv_search_evaluate(s, design);
-        int better = s->incumbent < before - 1e-9 * fabs(before);
-        if (turn == 2)
-            radius = better ? fmin(16, radius * 1.5) : fmax(1, radius / 2);
-        if (turn % 2)
-            share = better ? fmin(0.9, share * 1.2) : fmax(0.15, share * 0.85);
-        idle = better || s->bound > bound_before + 1e-6 * fabs(bound_before) ? 0 : idle + 1;
-        if (idle >= 12 && share > 0.16)
-            idle = 8; /* go on until the neighbourhoods are small */
+    } else if (round % 2 == 0) {
+        for (int i = 0; i < 3 && status == KV_OK && !done && !kv_search_done(s); i++)
+            status = kv_tree_step(tree, &done);
+    } else {
+        status = kv_search_neighbourhood(s, share, random);
     }
+    return status;
+}
+
+/* Tree and neighbourhoods in turn, until the limits are reached or nothing moves any more. */
+static kv_status improve(kv_search *s, double *design)
+{
+    kv_random random;
+    kv_tree *tree = NULL;
+    double share = 0.6;
+    int idle = 0;
+    kv_status status = kv_tree_create(s, &tree);
+    kv_random_seed(&random, s->limits->seed);
+    for (int round = 0; status == KV_OK && !kv_search_done(s) && idle < 40; round++) {
+        double before = s->incumbent, bound_before = s->bound;
+        status = take_turn(s, tree, round, share, design, &random);
+        int better = s->incumbent < before - 1e-9 * fabs(before);
+        if (round % 2 && round % 8 != 7)
+            share = better ? fmin(0.9, share * 1.2) : fmax(0.15, share * 0.85);
+        idle = better || s->bound > bound_before ? 0 : idle + 1;
+    }
+    kv_tree_free(tree);
     return status;
 }
 

@@ -69,7 +69,8 @@ static kv_status propose(kv_search *s, double radius, double *design, int *fresh
 {
     double bound, left = s->deadline - kv_clock();
     double miss = s->has_incumbent ? (s->incumbent - s->bound) / fmax(1, fabs(s->incumbent)) : 1;
-    kv_master_limits limits = {.seconds = left < 1e29 ? fmax(1, 0.1 * left) : 1e30,
+    /* never without a time limit: GLPK's simplex may cycle on badly scaled cuts */
+    kv_master_limits limits = {.seconds = fmin(30, fmax(1, 0.1 * left)),
                                .gap = fmax(1e-6, 0.1 * miss),
                                .nodes = 3000,
                                .center = s->design,

@@ -60,6 +60,43 @@ Test(docs_tutorial, quotes_every_table_as_it_is)
     free(page);
 }
 
+/* The page without its blocks, in place. */
+static void drop_blocks(char *page)
+{
+    char *to = page;
+    for (char *from = page, *start; *from; from = start) {
+        start = strstr(from, "```");
+        size_t n = start ? (size_t)(start - from) : strlen(from);
+        memmove(to, from, n);
+        to += n;
+        start = start ? strstr(start + 3, "```") : NULL;
+        if (!start)
+            break;
+        start += 3;
+    }
+    *to = 0;
+}
+
+/* Each column that the case uses is named where its table is explained. */
+Test(docs_tutorial, names_every_column)
+{
+    char *page = test_read(KV_SOURCE_DIR "/docs/tutorial.md");
+    drop_blocks(page);
+    for (int t = 0; t < KV_TABLES; t++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s.csv", kv_schema[t].name);
+        char *path = test_path(CASE, name), *table = test_read(path);
+        if (table)
+            table[strcspn(table, "\n")] = 0;
+        for (char *word = table ? strtok(table, ",") : NULL; word; word = strtok(NULL, ","))
+            cr_assert(strstr(page, word), "docs/tutorial.md does not speak of %s in %s", word,
+                      name);
+        free(table);
+        free(path);
+    }
+    free(page);
+}
+
 /* What it tells the reader to type. */
 Test(docs_tutorial, commands_that_it_shows_exist)
 {

@@ -66,6 +66,8 @@ static kv_status add_row(kv_master *m, int block, double constant, const double 
     double largest = fabs(constant);
     for (int j = 0; j < n; j++)
         largest = fmax(largest, fabs(slope[j]) * fmax(1, m->upper[j]));
+    /* what the interior point leaves of a slope that should be 0 */
+    double tiny = fmax(1e-10 * largest, 2e-8 * fmin(largest, fabs(constant)));
     if (kv_reserve((void **)&m->cuts, &m->capacity, m->n_cuts + 1, sizeof(*m->cuts)))
         return KV_ERR_MEMORY;
     cut_row *row = &m->cuts[m->n_cuts];
@@ -79,8 +81,7 @@ static kv_status add_row(kv_master *m, int block, double constant, const double 
         return KV_ERR_MEMORY;
     for (int j = 0; j < n; j++) {
         double size = fabs(slope[j]) * fmax(fabs(m->lower[j]), fabs(m->upper[j]));
-        if (size <=
-            1e-10 * largest) { /* too small for the LP: at its worst it goes into the constant */
+        if (size <= tiny) { /* too small for the LP: at its worst it goes into the constant */
             row->constant -= slope[j] > 0 ? slope[j] * m->upper[j] : slope[j] * m->lower[j];
             continue;
         }

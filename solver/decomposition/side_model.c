@@ -46,10 +46,12 @@ kv_status kv_side_solve(kv_lp *lp, const kv_problem *problem, const kv_lp_limits
                         double *design, double *bound)
 {
     kv_lp_limits l = *limits;
-    l.presolve = 1;
+    l.presolve = 0;
     kv_lp_state state = kv_lp_solve_mip(lp, &l, bound);
-    if (state == KV_LP_INFEASIBLE) { /* reduced models are called infeasible too easily */
-        l.presolve = 0;
+    if (state ==
+        KV_LP_FAILED) { /* the reduced model may do; it cannot be stopped, hence the limit */
+        l.presolve = 1;
+        l.seconds = fmin(l.seconds, 60);
         state = kv_lp_solve_mip(lp, &l, bound);
     }
     if (state == KV_LP_INFEASIBLE)

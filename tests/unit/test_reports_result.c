@@ -405,8 +405,9 @@ Test(result, a_file_in_the_way_is_a_fault)
 Test(result, no_memory_at_any_point)
 {
     test_report report = test_report_tutorial("steady");
+    test_report_write(&report); /* makes the folder: later writes allocate a little less */
     long before = kv_memory_count();
-    test_report_write(&report);
+    cr_assert_eq(kv_result_write(&report.result, report.folder, NULL), KV_OK);
     long all = kv_memory_count() - before, step = all / 300 + 1;
     for (long n = 1; n <= all; n += step) {
         kv_memory_fail_at(n, 1);

@@ -166,25 +166,28 @@ static kv_status sort_couplings(block_lp *w, const double *flow)
     w->entry = kv_alloc((size_t)total, sizeof(double));
     kv_status status = next && w->entry_first && w->entry_row && w->entry ? KV_OK : KV_ERR_MEMORY;
     for (int i = 0; i < rows->count && status == KV_OK; i++) {
-        double others = 0, slack;
+        double others = 0, own = 0, slack;
         int mine = 0, foreign = 0;
         for (int e = rows->flow_first[i]; e < rows->flow_first[i + 1]; e++) {
+            double term =
+                rows->flow_value[e] *
+                flow[(size_t)rows->flow_block[e] * (size_t)p->n_flows + (size_t)rows->flow[e]];
             if (rows->flow_block[e] == w->block) {
                 w->entry_first[rows->flow[e] + 1]++;
+                own += term;
                 mine++;
                 continue;
             }
-            others +=
-                rows->flow_value[e] *
-                flow[(size_t)rows->flow_block[e] * (size_t)p->n_flows + (size_t)rows->flow[e]];
+            others += term;
             foreign = 1;
         }
         slack = rows->rhs[i] - others;
         for (int e = rows->design_first[i]; e < rows->design_first[i + 1]; e++)
             slack -= rows->design_value[e] * w->design[rows->design[e]];
         w->coupling_row[i] = mine ? 0 : -1;
-        w->coupling_rhs[i] =
-            slack + (foreign && rows->sense[i] == 'L' ? 1e-9 * fabs(rows->rhs[i]) : 0);
+        w->coupling_rhs[i] = slack;
+        if (foreign) /* no worse than the flows at entry are */
+            w->coupling_rhs[i] = rows->sense[i] == 'E' ? own : fmax(slack, own);
     }
     for (int f = 0; f < p->n_flows && status == KV_OK; f++) {
         w->entry_first[f + 1] += w->entry_first[f];

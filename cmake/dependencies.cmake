@@ -34,7 +34,6 @@ kv_dependency(glpk glpk.h glpk libglpk-dev)
 kv_dependency(openblas cblas.h openblas libopenblas-dev openblas-pthread openblas)
 kv_dependency(libcsv csv.h csv libcsv-dev)
 kv_dependency(jansson jansson.h jansson libjansson-dev)
-kv_dependency(gmp gmp.h gmp libgmp-dev)
 
 set(KVARKEN_DEPENDENCIES kvarken::glpk kvarken::openblas kvarken::libcsv kvarken::jansson
-  kvarken::gmp Threads::Threads m)
+  Threads::Threads m)

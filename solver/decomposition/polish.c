@@ -23,6 +23,7 @@ typedef struct block_lp {
     int *resource_row;    /* [n_resources], -1 = none */
     int *coupling_row;    /* [coupling.count], -1 = none in this block */
     double *coupling_rhs; /* [coupling.count] right-hand side left for this block */
+    double *coupling_own; /* [coupling.count] left side of the flows at entry */
     /* coupling entries by flow of this block */
     int *entry_first, *entry_row;
     double *entry;
@@ -186,8 +187,7 @@ static kv_status sort_couplings(block_lp *w, const double *flow)
             slack -= rows->design_value[e] * w->design[rows->design[e]];
         w->coupling_row[i] = mine ? 0 : -1;
         w->coupling_rhs[i] = slack;
-        if (foreign) /* no worse than the flows at entry are */
-            w->coupling_rhs[i] = rows->sense[i] == 'E' ? own : fmax(slack, own);
+        w->coupling_own[i] = foreign ? own : slack;
     }
     for (int f = 0; f < p->n_flows && status == KV_OK; f++) {
         w->entry_first[f + 1] += w->entry_first[f];
@@ -251,6 +251,31 @@ static kv_status price_in(block_lp *w, double least, int *added)
     return status;
 }
 
+/* Columns that feasibility needs may be missing: take all. If that does not help, rows over several
+ * blocks may be as far off as they are with the flows at entry. */
+static kv_status solve_whole(block_lp *w, double deadline, long *iterations)
+{
+    const kv_rows *rows = &w->problem->coupling;
+    kv_status status = KV_OK;
+    for (int f = 0; f < w->problem->n_flows && status == KV_OK; f++)
+        if (w->column[f] < 0 && w->upper[f] > 0)
+            status = add_column(w, f);
+    if (status == KV_OK)
+        status = solve_lp(w, deadline, iterations);
+    if (status != KV_ERR_INFEASIBLE)
+        return status;
+    status = KV_OK;
+    for (int i = 0; i < rows->count && status == KV_OK; i++) {
+        double own = w->coupling_own[i], left = w->coupling_rhs[i];
+        if (w->coupling_row[i] < 0 || own == left)
+            continue;
+        status =
+            kv_lp_set_row_bounds(w->lp, w->coupling_row[i],
+                                 rows->sense[i] == 'E' ? fmin(own, left) : -NONE, fmax(own, left));
+    }
+    return status == KV_OK ? solve_lp(w, deadline, iterations) : status;
+}
+
 static kv_status polish_block(block_lp *w, const kv_multipliers *multipliers, double deadline,
                               double *flow, long *iterations)
 {
@@ -266,14 +291,8 @@ static kv_status polish_block(block_lp *w, const kv_multipliers *multipliers, do
         status = first_columns(w, flow, multipliers);
     if (status == KV_OK)
         status = solve_lp(w, deadline, iterations);
-    if (status ==
-        KV_ERR_INFEASIBLE) { /* a column that feasibility needs may be missing: take all */
-        status = KV_OK;
-        for (int f = 0; f < p->n_flows && status == KV_OK; f++)
-            if (w->column[f] < 0 && w->upper[f] > 0)
-                status = add_column(w, f);
-        if (status == KV_OK)
-            status = solve_lp(w, deadline, iterations);
+    if (status == KV_ERR_INFEASIBLE) {
+        status = solve_whole(w, deadline, iterations);
         added = 0;
     }
     while (status == KV_OK && added) {
@@ -301,10 +320,12 @@ static kv_status allocate(block_lp *w)
     w->resource_row = kv_alloc((size_t)p->n_resources, sizeof(int));
     w->coupling_row = kv_alloc((size_t)p->coupling.count, sizeof(int));
     w->coupling_rhs = kv_alloc((size_t)p->coupling.count, sizeof(double));
+    w->coupling_own = kv_alloc((size_t)p->coupling.count, sizeof(double));
     w->row_index = kv_alloc(widest, sizeof(int));
     w->row_value = kv_alloc(widest, sizeof(double));
     return w->lp && w->upper && w->column && w->reduced && w->balance_row && w->resource_row &&
-                   w->coupling_row && w->coupling_rhs && w->row_index && w->row_value
+                   w->coupling_row && w->coupling_rhs && w->coupling_own && w->row_index &&
+                   w->row_value
                ? KV_OK
                : KV_ERR_MEMORY;
 }
@@ -325,8 +346,9 @@ kv_status kv_polish(const kv_problem *problem, const double *design,
         if (status == KV_OK)
             status = polish_block(&w, multipliers, deadline, flow, iterations);
         void *arrays[] = {w.upper,        w.column,       w.reduced,      w.balance_row,
-                          w.resource_row, w.coupling_row, w.coupling_rhs, w.entry_first,
-                          w.entry_row,    w.entry,        w.row_index,    w.row_value};
+                          w.resource_row, w.coupling_row, w.coupling_rhs, w.coupling_own,
+                          w.entry_first,  w.entry_row,    w.entry,        w.row_index,
+                          w.row_value};
         for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
             kv_free(arrays[i]);
         kv_lp_free(w.lp);

@@ -120,7 +120,7 @@ static void mutate_bundled(const char *name, int count, uint64_t seed)
 {
     static char names[KV_TABLES][64];
     tables files = {0};
-    char *data[KV_TABLES] = {0}, path[1024];
+    char *data[KV_TABLES] = {0}, path[8192];
     size_t length;
     for (int t = 0; t < KV_TABLES; t++) {
         snprintf(names[t], sizeof names[t], "%s.csv", kv_schema[t].name);

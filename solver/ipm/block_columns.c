@@ -63,7 +63,8 @@ static int find_root(int *parent, int i)
     return i;
 }
 
-/* imbalance of each component of commodity c, at its first row; returns the largest |d|. */
+/* imbalance of each component of commodity c, at its first row (infinite where a flow has only one
+ * end in the component: its rows are independent then); returns the largest |d|. */
 static double sum_components(kv_builder *w, int b, int c)
 {
     const kv_problem *p = w->problem;
@@ -75,19 +76,16 @@ static double sum_components(kv_builder *w, int b, int c)
         w->imbalance[find_root(w->parent, i)] += d;
         scale = fmax(scale, fabs(d));
     }
+    for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++) {
+        int tail = p->flow_tail_row[f], head = p->flow_head_row[f];
+        if (w->column_of[f] >= 0 && (tail < 0) != (head < 0))
+            w->imbalance[find_root(w->parent, tail < 0 ? head : tail)] = INFINITY;
+    }
     return scale;
 }
 
-kv_status kv_builder_add_columns(kv_builder *w, int b)
+static kv_status allocate_columns(const kv_problem *p, int n, kv_block *k)
 {
-    const kv_problem *p = w->problem;
-    kv_block *k = &w->lp->block[b];
-    size_t at = (size_t)b * (size_t)p->n_flows;
-    int n = 0;
-    for (int f = 0; f < p->n_flows; f++) {
-        w->column_of[f] = w->flow_upper[f] > 0 ? n : -1;
-        n += w->flow_upper[f] > 0;
-    }
     k->n_columns = n;
     k->n_groups = p->n_commodities;
     k->flow = kv_alloc((size_t)n, sizeof(int));
@@ -100,51 +98,89 @@ kv_status kv_builder_add_columns(kv_builder *w, int b)
     k->group_scale = kv_alloc((size_t)k->n_groups, sizeof(double));
     k->row_balance = kv_alloc((size_t)p->n_balances, sizeof(int));
     k->rhs = kv_alloc((size_t)p->n_balances, sizeof(double));
-    if (!k->flow || !k->cost || !k->upper || !k->tail || !k->head || !k->group_first ||
-        !k->group_row || !k->group_scale || !k->row_balance || !k->rhs)
-        return KV_ERR_MEMORY;
+    return k->flow && k->cost && k->upper && k->tail && k->head && k->group_first && k->group_row &&
+                   k->group_scale && k->row_balance && k->rhs
+               ? KV_OK
+               : KV_ERR_MEMORY;
+}
+
+/* Components of the balance rows over the flows that there are. */
+static void join_rows(kv_builder *w)
+{
+    const kv_problem *p = w->problem;
     for (int i = 0; i < p->n_balances; i++)
         w->parent[i] = i;
     for (int f = 0; f < p->n_flows; f++) {
         if (w->column_of[f] < 0 || p->flow_tail_row[f] < 0 || p->flow_head_row[f] < 0)
             continue;
-        int s = find_root(w->parent, p->flow_tail_row[f]),
-            t = find_root(w->parent, p->flow_head_row[f]);
+        int s = find_root(w->parent, p->flow_tail_row[f]);
+        int t = find_root(w->parent, p->flow_head_row[f]);
         if (s != t)
             w->parent[s > t ? s : t] = s > t ? t : s;
     }
-    int rows = 0, column = 0;
+}
+
+/* The group's flow rows from number `rows` on, and its scale; returns how many rows there are then. */
+static int add_group_rows(kv_builder *w, int b, int c, int rows)
+{
+    const kv_problem *p = w->problem;
+    kv_block *k = &w->lp->block[b];
+    double scale = sum_components(w, b, c), largest = 0;
+    k->group_row[c] = rows;
+    for (int i = p->commodity_balance_first[c]; i < p->commodity_balance_first[c + 1]; i++) {
+        w->row_of[i] = -1;
+        if (find_root(w->parent, i) == i && fabs(w->imbalance[i]) <= 1e-9 * scale)
+            continue; /* the component's first row; kept if the component does not balance */
+        w->row_of[i] = rows;
+        k->row_balance[rows++] = i;
+    }
+    for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++)
+        largest = fmax(largest, w->flow_upper[f]);
+    if (scale <= 0)
+        scale = largest > 0 ? largest : 1;
+    k->group_scale[c] = scale;
+    for (int i = k->group_row[c]; i < rows; i++)
+        k->rhs[i] =
+            p->balance[(size_t)b * (size_t)p->n_balances + (size_t)k->row_balance[i]] / scale;
+    return rows;
+}
+
+/* The group's columns from number `column` on; returns how many columns there are then. */
+static int add_group_columns(kv_builder *w, int b, int c, int column)
+{
+    const kv_problem *p = w->problem;
+    kv_block *k = &w->lp->block[b];
+    double scale = k->group_scale[c];
+    k->group_first[c] = column;
+    for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++) {
+        if (w->column_of[f] < 0)
+            continue;
+        size_t at = (size_t)b * (size_t)p->n_flows + (size_t)f;
+        k->flow[column] = f;
+        k->cost[column] = p->block_weight[b] * p->flow_cost[at] * scale;
+        k->upper[column] = w->flow_upper[f] / scale;
+        k->tail[column] = p->flow_tail_row[f] < 0 ? -1 : w->row_of[p->flow_tail_row[f]];
+        k->head[column] = p->flow_head_row[f] < 0 ? -1 : w->row_of[p->flow_head_row[f]];
+        column++;
+    }
+    return column;
+}
+
+kv_status kv_builder_add_columns(kv_builder *w, int b)
+{
+    const kv_problem *p = w->problem;
+    kv_block *k = &w->lp->block[b];
+    int n = 0, rows = 0, column = 0;
+    for (int f = 0; f < p->n_flows; f++) {
+        w->column_of[f] = w->flow_upper[f] > 0 ? n : -1;
+        n += w->flow_upper[f] > 0;
+    }
+    if (allocate_columns(p, n, k) != KV_OK)
+        return KV_ERR_MEMORY;
+    join_rows(w);
     for (int c = 0; c < p->n_commodities; c++) {
-        k->group_first[c] = column;
-        k->group_row[c] = rows;
-        double scale = sum_components(w, b, c);
-        for (int i = p->commodity_balance_first[c]; i < p->commodity_balance_first[c + 1]; i++) {
-            w->row_of[i] = -1;
-            if (find_root(w->parent, i) == i && fabs(w->imbalance[i]) <= 1e-9 * scale)
-                continue; /* the component's first row; kept if the component does not balance */
-            w->row_of[i] = rows;
-            k->row_balance[rows++] = i;
-        }
-        double largest = 0;
-        for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++)
-            if (w->flow_upper[f] > largest)
-                largest = w->flow_upper[f];
-        if (scale <= 0)
-            scale = largest > 0 ? largest : 1;
-        k->group_scale[c] = scale;
-        for (int i = k->group_row[c]; i < rows; i++)
-            k->rhs[i] =
-                p->balance[(size_t)b * (size_t)p->n_balances + (size_t)k->row_balance[i]] / scale;
-        for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++) {
-            if (w->column_of[f] < 0)
-                continue;
-            k->flow[column] = f;
-            k->cost[column] = p->block_weight[b] * p->flow_cost[at + (size_t)f] * scale;
-            k->upper[column] = w->flow_upper[f] / scale;
-            k->tail[column] = p->flow_tail_row[f] < 0 ? -1 : w->row_of[p->flow_tail_row[f]];
-            k->head[column] = p->flow_head_row[f] < 0 ? -1 : w->row_of[p->flow_head_row[f]];
-            column++;
-        }
+        rows = add_group_rows(w, b, c, rows);
+        column = add_group_columns(w, b, c, column);
     }
     k->group_first[p->n_commodities] = column;
     k->group_row[p->n_commodities] = rows;

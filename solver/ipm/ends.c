@@ -96,66 +96,74 @@ kv_status kv_point_create(kv_point *s)
 
 /* ---- start ---- */
 
+/* The primal part from column = A' (A A')^-1 b, moved inside. */
+static void start_primal(kv_family *f)
+{
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        double low = f->bounded ? fmin(0.05, 0.2 * f->upper[j]) : 0.05;
+        f->x[j] = fmax(f->column[j], low);
+        if (f->bounded && f->x[j] > 0.8 * f->upper[j])
+            f->x[j] = 0.8 * f->upper[j];
+    }
+}
+
+static double reduced_cost(const kv_family *f, int j)
+{
+    return (f->cost ? f->cost[j] : 0) - f->column[j];
+}
+
+/* The dual part from column = A' lambda: reduced costs, all shifted by their mean size. */
+static void start_dual(kv_point *s)
+{
+    double sum = 0;
+    long count = 0;
+    for (int i = 0; i < s->n_families; i++)
+        for (int j = 0; j < s->families[i].n; j++)
+            if (kv_there(&s->families[i], j)) {
+                sum += fabs(reduced_cost(&s->families[i], j));
+                count++;
+            }
+    double shift = fmax(1e-2, count ? sum / (double)count : 1);
+    for (int i = 0; i < s->n_families; i++) {
+        kv_family *f = &s->families[i];
+        for (int j = 0; j < f->n; j++) {
+            if (!kv_there(f, j))
+                continue;
+            f->z[j] = fmax(reduced_cost(f, j), 0) + shift;
+            if (f->bounded)
+                f->w[j] = fmax(-reduced_cost(f, j), 0) + shift;
+        }
+    }
+}
+
 kv_status kv_point_start(kv_point *s)
 {
     const kv_block_lp *lp = s->lp;
     for (int i = 0; i < s->n_families; i++) {
         kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++)
+        for (int j = 0; j < f->n; j++) {
             f->theta[j] = kv_there(f, j) ? 1 : 0;
+            f->dx[j] = kv_there(f, j) && f->cost && f != kv_family_y(s) ? f->cost[j] : 0;
+        }
     }
     kv_status status = kv_kkt_factor(s->kkt, &s->theta, 1e-8);
     if (status != KV_OK)
         return status;
-    /* x = A' (A A')^-1 b */
     kv_rows_set_rhs(lp, &s->step);
     memset(s->y_work, 0, sizeof(double) * (size_t)lp->n_y);
     kv_kkt_solve(s->kkt, &s->theta, &s->step, s->y_work);
     kv_point_multiply_transposed(s, &s->step);
     for (int i = 0; i < s->n_families; i++)
-        for (int j = 0; j < s->families[i].n; j++) {
-            kv_family *f = &s->families[i];
-            if (!kv_there(f, j))
-                continue;
-            double x = f->column[j], low = f->bounded ? fmin(0.05, 0.2 * f->upper[j]) : 0.05;
-            f->x[j] = fmax(x, low);
-            if (f->bounded && f->x[j] > 0.8 * f->upper[j])
-                f->x[j] = 0.8 * f->upper[j];
-        }
-    /* lambda = (A A')^-1 A c */
-    for (int i = 0; i < s->n_families; i++)
-        for (int j = 0; j < s->families[i].n; j++) {
-            kv_family *f = &s->families[i];
-            f->dx[j] = kv_there(f, j) && f->cost && f != kv_family_y(s) ? f->cost[j] : 0;
-        }
-    kv_rows_set_rhs(lp, &s->lambda);
-    kv_rows_add(lp, &s->lambda, -1, &s->lambda);
+        start_primal(&s->families[i]);
+    /* lambda, zeros until now, = (A A')^-1 A c */
     kv_point_multiply(s, KV_PICK_DX, 1, &s->lambda);
     for (int j = 0; j < lp->n_y; j++)
         s->y_work[j] = lp->y_cost[j];
     kv_kkt_solve(s->kkt, &s->theta, &s->lambda, s->y_work);
     kv_point_multiply_transposed(s, &s->lambda);
-    double sum = 0;
-    long count = 0;
-    for (int i = 0; i < s->n_families; i++)
-        for (int j = 0; j < s->families[i].n; j++) {
-            kv_family *f = &s->families[i];
-            if (!kv_there(f, j))
-                continue;
-            sum += fabs((f->cost ? f->cost[j] : 0) - f->column[j]);
-            count++;
-        }
-    double shift = fmax(1e-2, count ? sum / (double)count : 1);
-    for (int i = 0; i < s->n_families; i++)
-        for (int j = 0; j < s->families[i].n; j++) {
-            kv_family *f = &s->families[i];
-            if (!kv_there(f, j))
-                continue;
-            double r = (f->cost ? f->cost[j] : 0) - f->column[j];
-            f->z[j] = fmax(r, 0) + shift;
-            if (f->bounded)
-                f->w[j] = fmax(-r, 0) + shift;
-        }
+    start_dual(s);
     return KV_OK;
 }
 

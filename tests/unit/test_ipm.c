@@ -292,6 +292,18 @@ Test(ipm, two_arcs_by_hand)
     forget(&s);
 }
 
+/* Of 8 that are asked for, 6 are there and 2 come from outside the network. */
+Test(ipm, flow_with_one_end)
+{
+    kv_problem *p = two_arcs(2, 10);
+    p->flow_tail_row[1] = -1;
+    solve s = prepare(p, 1);
+    run(&s, NULL);
+    check_optimum(&s, 6 * 2 + 2 * 3, 18, 0);
+    check_point(&s, 1, 0);
+    forget(&s);
+}
+
 Test(ipm, what_cannot_balance_is_found_out)
 {
     const double extra[] = {1, 0.02, 0, 0}, capacity[] = {10, 10, 2, 0};

@@ -11,7 +11,6 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Everything that one solve needs. */

@@ -123,13 +123,13 @@ static void extend_potentials(lifting *w, int c)
         int r = root(w->parent, i);
         w->size[i] = r != giant && w->demand[r] <= 0;
         if (w->size[i])
-            w->potential[i] = -INFINITY;
+            w->potential[i] = -HUGE_VAL;
     }
     for (int round = 0, changed = 1; changed && round < last - first; round++) {
         changed = 0;
         for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++) {
             int t = p->flow_tail_row[f], h = p->flow_head_row[f];
-            if (upper(w, f) <= 0 || t < 0 || h < 0 || !w->size[h] || w->potential[t] == -INFINITY)
+            if (upper(w, f) <= 0 || t < 0 || h < 0 || !w->size[h] || w->potential[t] == -HUGE_VAL)
                 continue;
             double value = w->potential[t] - arc_cost(w, f);
             if (value > w->potential[h] + 1e-12) {
@@ -139,7 +139,7 @@ static void extend_potentials(lifting *w, int c)
         }
     }
     for (int i = first; i < last; i++)
-        if (w->potential[i] == -INFINITY)
+        if (w->potential[i] == -HUGE_VAL)
             w->potential[i] = 0;
 }
 

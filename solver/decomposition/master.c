@@ -210,7 +210,7 @@ kv_status kv_master_solve(kv_master *m, const kv_master_limits *limits, double *
     l.seconds = limits->seconds;
     l.gap = limits->gap;
     l.nodes = limits->nodes;
-    *bound = -INFINITY;
+    *bound = -HUGE_VAL;
     kv_status status = build(m, limits, &lp);
     if (status == KV_OK)
         status = kv_side_solve(lp, m->problem, &l, design, bound);

@@ -79,7 +79,7 @@ static double sum_components(kv_builder *w, int b, int c)
     for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++) {
         int tail = p->flow_tail_row[f], head = p->flow_head_row[f];
         if (w->column_of[f] >= 0 && (tail < 0) != (head < 0))
-            w->imbalance[find_root(w->parent, tail < 0 ? head : tail)] = INFINITY;
+            w->imbalance[find_root(w->parent, tail < 0 ? head : tail)] = HUGE_VAL;
     }
     return scale;
 }

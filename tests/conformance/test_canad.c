@@ -120,7 +120,7 @@ static kv_problem *read_canad(const char *name)
 static double strong_bound(const kv_problem *p)
 {
     kv_relaxation *relaxation = NULL;
-    double bound = -INFINITY;
+    double bound = -HUGE_VAL;
     int added = 1;
     cr_assert(kv_relaxation_create(p, NULL, NULL, &relaxation) == KV_OK);
     for (int round = 0; round < 40 && added; round++) {

@@ -70,7 +70,7 @@ static double least_cost(const kv_problem *p, kv_lp *lp, const double *y)
         cr_assert(kv_lp_set_column_bounds(lp, j, y[j], y[j]) == KV_OK);
     kv_lp_state state = kv_lp_solve(lp, &limits);
     cr_assert(state == KV_LP_OPTIMAL || state == KV_LP_INFEASIBLE, "state %d", state);
-    return state == KV_LP_OPTIMAL ? kv_lp_objective(lp) : INFINITY;
+    return state == KV_LP_OPTIMAL ? kv_lp_objective(lp) : HUGE_VAL;
 }
 
 /* All integer designs; continuous ones at both ends and in the middle of their boxes. */
@@ -257,7 +257,7 @@ Test(cuts, of_evaluations)
             kv_ipm_result result = solve(p, y, y, 1, 1e5);
             kv_cuts *cuts = make(p, result.multipliers, result.design);
             check_valid(&t, cuts, i);
-            if (t.total[d] < INFINITY) {
+            if (t.total[d] < HUGE_VAL) {
                 double slack = 1e-6 * fmax(1, fabs(t.total[d] + spent));
                 cr_assert(result.status == KV_OK, "%d: %d", i, result.status);
                 cr_assert(total_value(cuts, y) >= t.total[d] - slack, "%d: %.10g below %.10g", i,

@@ -78,7 +78,7 @@ static double simplex_optimum(const solve *s, kv_strength strength, int open)
     double optimum = kv_lp_objective(lp);
     kv_lp_free(lp);
     cr_assert(state == KV_LP_OPTIMAL || state == KV_LP_INFEASIBLE, "simplex: state %d", state);
-    return state == KV_LP_OPTIMAL ? optimum : INFINITY;
+    return state == KV_LP_OPTIMAL ? optimum : HUGE_VAL;
 }
 
 static double size_of(double value)
@@ -134,7 +134,7 @@ static int compare(uint64_t seed, int count, const random_kinds *kinds, int open
         solve s = prepare(random_problem(&random, kinds), open);
         double optimum = simplex_optimum(&s, KV_STRONG, open);
         run(&s, NULL);
-        if (optimum < INFINITY) {
+        if (optimum < HUGE_VAL) {
             feasible++;
             check_optimum(&s, optimum, open ? optimum : simplex_optimum(&s, KV_STRONG, 1), i);
             check_point(&s, open, i);
@@ -198,7 +198,7 @@ Test(ipm, other_boxes)
         s.lp_options.upper = high;
         double optimum = simplex_optimum(&s, KV_STRONG, 1);
         run(&s, NULL);
-        if (optimum < INFINITY) {
+        if (optimum < HUGE_VAL) {
             feasible++;
             cr_assert(!s.lp->infeasible, "%d", i);
             cr_assert(s.result.status == KV_OK, "%d: status %d", i, s.result.status);
@@ -228,7 +228,7 @@ Test(ipm, badly_scaled)
         double optimum = simplex_optimum(&s, KV_STRONG, 1);
         run(&s, NULL);
         check_bound(&s, optimum, i);
-        if (optimum < INFINITY) {
+        if (optimum < HUGE_VAL) {
             feasible++;
             solved += s.result.status == KV_OK &&
                       fabs(s.result.primal - optimum) <= 1e-6 * size_of(optimum);
@@ -261,7 +261,7 @@ Test(ipm, degenerate)
         double optimum = simplex_optimum(&s, KV_STRONG, 1);
         run(&s, NULL);
         check_bound(&s, optimum, i);
-        if (optimum < INFINITY)
+        if (optimum < HUGE_VAL)
             check_optimum(&s, optimum, optimum, i);
         forget(&s);
     }

@@ -70,7 +70,8 @@ static kv_status extend_rows(kv_tree *t)
     const kv_problem *p = &t->search->problem;
     kv_rows *rows = &t->problem.side;
     size_t n = (size_t)p->side.count + (size_t)t->n_groups;
-    size_t old = (size_t)p->side.design_first[p->side.count], total = old + (size_t)p->n_design;
+    size_t old = p->side.count > 0 ? (size_t)p->side.design_first[p->side.count] : 0,
+           total = old + (size_t)p->n_design;
     rows->sense = kv_alloc(n, 1);
     rows->rhs = kv_alloc(n, sizeof(double));
     rows->design_first = kv_alloc(n + 1, sizeof(int));
@@ -80,11 +81,13 @@ static kv_status extend_rows(kv_tree *t)
     if (!rows->sense || !rows->rhs || !rows->design_first || !rows->design || !rows->design_value ||
         !t->drop)
         return KV_ERR_MEMORY;
-    memcpy(rows->sense, p->side.sense, (size_t)p->side.count);
-    memcpy(rows->rhs, p->side.rhs, sizeof(double) * (size_t)p->side.count);
-    memcpy(rows->design_first, p->side.design_first, sizeof(int) * ((size_t)p->side.count + 1));
-    memcpy(rows->design, p->side.design, sizeof(int) * old);
-    memcpy(rows->design_value, p->side.design_value, sizeof(double) * old);
+    if (p->side.count > 0) {
+        memcpy(rows->sense, p->side.sense, (size_t)p->side.count);
+        memcpy(rows->rhs, p->side.rhs, sizeof(double) * (size_t)p->side.count);
+        memcpy(rows->design_first, p->side.design_first, sizeof(int) * ((size_t)p->side.count + 1));
+        memcpy(rows->design, p->side.design, sizeof(int) * old);
+        memcpy(rows->design_value, p->side.design_value, sizeof(double) * old);
+    }
     int at = (int)old;
     for (int g = 0; g < t->n_groups; g++) {
         for (int j = 0; j < p->n_design; j++)

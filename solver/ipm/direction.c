@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_CORRECTORS = 4 };
+enum { MAX_CORRECTORS = 3 };
 
 /* ---- right-hand sides rz, rw, in place of X z and V w ---- */
 
@@ -279,8 +279,8 @@ static void correct_centrality(kv_point *s, double *p, double *d)
     s->target = fmax(s->target, 1e-3 * s->mu);
     for (int i = 0; i < MAX_CORRECTORS && fmin(*p, *d) < 0.9; i++) {
         double longer_p, longer_d;
-        s->wish_primal = fmin(1, 1.08 * *p + 0.2);
-        s->wish_dual = fmin(1, 1.08 * *d + 0.2);
+        s->wish_primal = fmin(1, 1.08 * *p + 0.08);
+        s->wish_dual = fmin(1, 1.08 * *d + 0.08);
         exchange_directions(s);
         solve_direction(s, begin_centrality, centrality_rhs, &longer_p, &longer_d);
         if (longer_p + longer_d < *p + *d + 0.02) {

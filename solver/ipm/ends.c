@@ -102,7 +102,7 @@ static void start_primal(kv_family *f)
     for (int j = 0; j < f->n; j++) {
         if (!kv_there(f, j))
             continue;
-        double low = f->bounded ? fmin(0.1, 0.2 * f->upper[j]) : 0.05;
+        double low = f->bounded ? fmin(0.05, 0.2 * f->upper[j]) : 0.05;
         f->x[j] = fmax(f->column[j], low);
         if (f->bounded && f->x[j] > 0.8 * f->upper[j])
             f->x[j] = 0.8 * f->upper[j];
@@ -114,7 +114,7 @@ static double reduced_cost(const kv_family *f, int j)
     return (f->cost ? f->cost[j] : 0) - f->column[j];
 }
 
-/* The dual part from column = A' lambda: reduced costs, all shifted by a part of their mean size. */
+/* The dual part from column = A' lambda: reduced costs, all shifted by their mean size. */
 static void start_dual(kv_point *s)
 {
     double sum = 0;
@@ -125,7 +125,7 @@ static void start_dual(kv_point *s)
                 sum += fabs(reduced_cost(&s->families[i], j));
                 count++;
             }
-    double shift = 0.3 * fmax(1e-2, count ? sum / (double)count : 1);
+    double shift = fmax(1e-2, count ? sum / (double)count : 1);
     for (int i = 0; i < s->n_families; i++) {
         kv_family *f = &s->families[i];
         for (int j = 0; j < f->n; j++) {

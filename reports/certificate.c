@@ -13,7 +13,7 @@ typedef struct writing {
 /* A multiplier under the name gathered in w->name, which is emptied. */
 static void add_multiplier(writing *w, double value)
 {
-    kv_text_add(&w->text, w->any ? ",\n        " : "\n        ");
+    kv_text_add(&w->text, w->any ? ",\n      " : "\n      ");
     kv_text_add_json(&w->text, w->name.data);
     kv_text_add(&w->text, ": ");
     kv_text_add_number(&w->text, value);
@@ -96,7 +96,7 @@ static void add_head(writing *w)
 {
     const kv_result *result = w->report->result;
     const kv_plan *plan = result->plan;
-    kv_text_add(&w->text, "{\n  \"format\": \"kvarken-certificate\",\n  \"version\": 1,\n");
+    kv_text_add(&w->text, "{\n  \"format\": \"kvarken-certificate\",\n  \"version\": 2,\n");
     kv_text_add(&w->text, "  \"case\": ");
     kv_text_add_json(&w->text, result->the_case->the_case.rows[0].name);
     kv_text_addf(&w->text, ",\n  \"case_hash\": \"%016llx\",\n  \"scenario\": ",
@@ -108,22 +108,52 @@ static void add_head(writing *w)
     add_field_number(&w->text, "bound", plan->certified_bound);
 }
 
+/* One entry of the pool: all multipliers of a plan. */
+static void add_vector(writing *w, const kv_multipliers *multipliers)
+{
+    w->any = 0;
+    kv_text_add(&w->text, "\n    {");
+    for (int b = 0; b < w->report->problem->n_blocks; b++)
+        add_block_rows(w, multipliers, b);
+    add_openings(w, multipliers);
+    add_rows(w, "coupling", &w->report->problem->coupling, multipliers->coupling);
+    add_rows(w, "side", &w->report->problem->side, multipliers->side);
+    kv_text_add(&w->text, "\n    }");
+}
+
+/* The bound of doing nothing, proved by the entry of the pool with that number. */
+static void add_nothing(writing *w, int entry)
+{
+    const kv_plan *nothing = w->report->result->do_nothing;
+    kv_text_add(&w->text, ",\n  \"do_nothing\": {\n  ");
+    add_field_number(&w->text, "objective",
+                     w->report->has_nothing ? nothing->objective : (double)NAN);
+    kv_text_add(&w->text, "  ");
+    add_field_number(&w->text, "bound", nothing->certified_bound);
+    kv_text_addf(&w->text, "    \"multipliers\": %d\n  }", entry);
+}
+
 kv_status kv_report_certificate(const kv_report *report, const char *dir, kv_messages *messages)
 {
     writing w = {.report = report};
-    const kv_multipliers *multipliers = report->result->plan->multipliers;
+    const kv_plan *plan = report->result->plan, *nothing = report->result->do_nothing;
+    int entries = 0;
     add_head(&w);
-    kv_text_add(&w.text, "  \"parts\": [");
-    if (multipliers) {
-        kv_text_add(&w.text, "\n    {\n      \"kind\": \"root\",\n      \"multipliers\": {");
-        for (int b = 0; b < report->problem->n_blocks; b++)
-            add_block_rows(&w, multipliers, b);
-        add_openings(&w, multipliers);
-        add_rows(&w, "coupling", &report->problem->coupling, multipliers->coupling);
-        add_rows(&w, "side", &report->problem->side, multipliers->side);
-        kv_text_add(&w.text, "\n      }\n    }\n  ");
+    kv_text_add(&w.text, "  \"pool\": [");
+    if (plan->multipliers && ++entries)
+        add_vector(&w, plan->multipliers);
+    if (nothing && nothing->multipliers) {
+        kv_text_add(&w.text, entries++ ? "," : "");
+        add_vector(&w, nothing->multipliers);
     }
-    kv_text_add(&w.text, "]\n}\n");
+    kv_text_add(&w.text, entries ? "\n  ],\n  \"parts\": [" : "],\n  \"parts\": [");
+    if (plan->multipliers)
+        kv_text_add(&w.text,
+                    "\n    { \"kind\": \"leaf\", \"branches\": [], \"multipliers\": 0 }\n  ");
+    kv_text_add(&w.text, "]");
+    if (nothing && nothing->multipliers)
+        add_nothing(&w, entries - 1);
+    kv_text_add(&w.text, "\n}\n");
     kv_status status = kv_report_write_text(&w.text, dir, "certificate.json", messages);
     kv_text_clear(&w.text);
     kv_text_clear(&w.name);

@@ -230,10 +230,12 @@ static void check_certificate(const char *scenario)
     char *text = test_report_file(&report, "certificate.json");
     json_t *file = json_loads(text, 0, NULL);
     cr_assert_not_null(file);
-    cr_assert_eq(json_integer_value(json_object_get(file, "version")), 1);
+    cr_assert_eq(json_integer_value(json_object_get(file, "version")), 2);
     const json_t *part = json_array_get(json_object_get(file, "parts"), 0);
-    cr_assert_str_eq(json_string_value(json_object_get(part, "kind")), "root");
-    const json_t *list = json_object_get(part, "multipliers");
+    cr_assert_str_eq(json_string_value(json_object_get(part, "kind")), "leaf");
+    cr_assert_eq(json_array_size(json_object_get(part, "branches")), 0);
+    const json_t *list = json_array_get(json_object_get(file, "pool"),
+                                        json_integer_value(json_object_get(part, "multipliers")));
     cr_assert_gt(json_object_size(list), 10);
     kv_multipliers *m = read_back(report.solved.problem, list);
     double bound = kv_bound_recompute(report.solved.problem, m);

@@ -20,6 +20,7 @@ static const kv_option options[] = {
      "the model of this scenario alone, or joint for all; joint when left out and there are "
      "several"},
     CLI_CASE_OPTIONS,
+    CLI_BENCHMARK_OPTIONS,
     {.name = NULL},
 };
 
@@ -45,6 +46,18 @@ static kv_status check_regret(const cli_planning *planning, kv_messages *message
     return KV_ERR_INPUT;
 }
 
+static kv_status read_tables(cli_planning *planning, const export_values *values,
+                             const char *folder, kv_messages *messages)
+{
+    kv_status status = cli_refuse_benchmark_options(&values->tables, messages);
+    if (status == KV_OK)
+        status = cli_read_case(folder, &values->tables, &planning->the_case, messages);
+    if (status == KV_OK)
+        status =
+            cli_find_scenario(planning->the_case, values->scenario, &planning->scenario, messages);
+    return status == KV_OK ? check_regret(planning, messages) : status;
+}
+
 static cli_exit run(const void *given, const char *const *arguments, int n_arguments,
                     kv_messages *messages)
 {
@@ -56,12 +69,10 @@ static cli_exit run(const void *given, const char *const *arguments, int n_argum
     if (status == KV_OK)
         status = check_ending(values->out, messages);
     if (status == KV_OK)
-        status = cli_read_case(arguments[0], &values->tables, &planning.the_case, messages);
-    if (status == KV_OK)
-        status =
-            cli_find_scenario(planning.the_case, values->scenario, &planning.scenario, messages);
-    if (status == KV_OK)
-        status = check_regret(&planning, messages);
+        status = cli_is_benchmark(arguments[0])
+                     ? cli_read_benchmark(arguments[0], &values->tables, values->scenario,
+                                          &planning.benchmark, messages)
+                     : read_tables(&planning, values, arguments[0], messages);
     if (status == KV_OK)
         status = cli_build(&planning, NULL, messages);
     if (status == KV_OK)

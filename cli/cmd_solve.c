@@ -22,6 +22,7 @@ static const kv_option options[] = {
      "plan for this scenario alone, or joint for the expectation over all; joint when left out and "
      "there are several"},
     CLI_CASE_OPTIONS,
+    CLI_BENCHMARK_OPTIONS,
     {.name = NULL},
 };
 
@@ -29,8 +30,23 @@ static void print_warning_count(const kv_messages *warnings, const char *folder)
 {
     size_t count = kv_messages_warnings(warnings);
     if (count > 0)
-        fprintf(stderr, "%s in the tables: kvarken validate %s lists %s\n",
+        fprintf(stderr, "%s in the input: kvarken validate %s lists %s\n",
                 cli_count(count, "warning"), folder, count == 1 ? "it" : "them");
+}
+
+static kv_status read_tables(cli_planning *planning, const solve_values *values, const char *folder,
+                             double **regret, kv_messages *found)
+{
+    kv_status status = cli_refuse_benchmark_options(&values->search.tables, found);
+    if (status == KV_OK)
+        status = cli_read_case(folder, &values->search.tables, &planning->the_case, found);
+    if (status == KV_OK)
+        status =
+            cli_find_scenario(planning->the_case, values->scenario, &planning->scenario, found);
+    if (status == KV_OK && planning->scenario < 0)
+        status =
+            cli_regret(planning->the_case, &values->search, &planning->progress, regret, found);
+    return status;
 }
 
 /* Reads and builds; the warnings of the tables are only counted, so that they do not hide the
@@ -42,13 +58,10 @@ static kv_status prepare(cli_planning *planning, const solve_values *values, con
     double *regret = NULL;
     if (!found)
         return KV_ERR_MEMORY;
-    kv_status status = cli_read_case(folder, &values->search.tables, &planning->the_case, found);
-    if (status == KV_OK)
-        status =
-            cli_find_scenario(planning->the_case, values->scenario, &planning->scenario, found);
-    if (status == KV_OK && planning->scenario < 0)
-        status =
-            cli_regret(planning->the_case, &values->search, &planning->progress, &regret, found);
+    kv_status status = cli_is_benchmark(folder)
+                           ? cli_read_benchmark(folder, &values->search.tables, values->scenario,
+                                                &planning->benchmark, found)
+                           : read_tables(planning, values, folder, &regret, found);
     if (status == KV_OK)
         status = cli_build(planning, regret, found);
     kv_free(regret);
@@ -69,11 +82,13 @@ static kv_status write_result(const cli_planning *planning, const solve_values *
 {
     kv_result result = {
         .the_case = planning->the_case,
+        .benchmark = planning->benchmark,
         .problem = planning->problem,
         .map = planning->map,
         .plan = planning->plan,
         .do_nothing = planning->do_nothing,
-        .scenario = cli_scenario_name(planning->the_case, planning->scenario),
+        .scenario =
+            planning->benchmark ? NULL : cli_scenario_name(planning->the_case, planning->scenario),
         .engine = cli_engine_names[values->search.engine],
         .threads = cli_threads(values->search.threads),
         .seed = (unsigned long)values->search.seed,

@@ -156,7 +156,9 @@ kv_status cli_build(cli_planning *planning, const double *regret, kv_messages *m
     kv_build_options options = {
         .scenario = planning->scenario, .regret_reference = regret, .budget_factor = 1};
     kv_status status =
-        kv_build(planning->the_case, &options, &planning->problem, &planning->map, messages);
+        planning->benchmark
+            ? kv_benchmark_build(planning->benchmark, &planning->problem, messages)
+            : kv_build(planning->the_case, &options, &planning->problem, &planning->map, messages);
     return status == KV_OK ? kv_problem_check(planning->problem, messages) : status;
 }
 
@@ -218,7 +220,9 @@ kv_status cli_search(cli_planning *planning, const cli_search_values *values, kv
     planning->engine = kv_engine_find(cli_engine_names[values->engine], planning->problem);
     if (!planning->engine)
         return KV_ERR_INTERNAL;
-    kv_status status = search_do_nothing(planning, values, messages);
+    kv_status status = KV_OK;
+    if (!planning->benchmark || kv_benchmark_has_do_nothing(planning->benchmark))
+        status = search_do_nothing(planning, values, messages);
     if (status == KV_OK)
         status = find_first(planning);
     if (status != KV_OK)
@@ -246,6 +250,7 @@ void cli_planning_clear(cli_planning *planning)
     kv_plan_free(planning->do_nothing);
     kv_map_free(planning->map);
     kv_problem_free(planning->problem);
+    kv_benchmark_free(planning->benchmark);
     kv_case_free(planning->the_case);
     *planning = (cli_planning){0};
 }

@@ -7,6 +7,7 @@
 #include "base/options.h"
 #include "cli/cli.h"
 #include "cli/progress.h"
+#include "formulations/benchmark.h"
 #include "formulations/build.h"
 #include "solver/engine.h"
 
@@ -16,6 +17,10 @@
 /* What CASE is read with; the first member of a command's struct. */
 typedef struct cli_case_values {
     kv_option_list set; /* --set */
+    /* for benchmark files; of the commands that have them */
+    const char *topology;
+    double capacity;
+    int modules, commodities;
 } cli_case_values;
 
 /* How plans are searched for; the first member of a command's struct. */
@@ -45,6 +50,21 @@ extern const char *const cli_strength_names[]; /* by kv_strength; NULL-ended */
     CLI_OPTION("set", KV_OPTION_LIST, cli_case_values, set, NULL, NULL,                            \
                "change a value of the tables for this run: TABLE.KEY.COLUMN=VALUE, KEY being the " \
                "row's key columns joined by '/', or '*' for all rows")
+
+#define CLI_BENCHMARK_OPTIONS                                                                      \
+    CLI_OPTION("topology", KV_OPTION_TEXT, cli_case_values, topology, NULL, NULL,                  \
+               "of a scenario file: the .dow file of its network"),                                \
+        CLI_FROM_ZERO("capacity", KV_OPTION_NUMBER, cli_case_values, capacity, NULL, NULL,         \
+                      "of a warehouse location file: the capacity of the warehouses whose "        \
+                      "capacity is the word 'capacity'"),                                          \
+        CLI_OPTION("modules", KV_OPTION_CHOICE, cli_case_values, modules, NULL,                    \
+                   kv_benchmark_modules_names,                                                     \
+                   "of an SNDlib network: capacity modules of a link, any number of each (many) "  \
+                   "or at most one in all (one); many when left out"),                             \
+        CLI_OPTION("commodities", KV_OPTION_CHOICE, cli_case_values, commodities, NULL,            \
+                   kv_benchmark_commodities_names,                                                 \
+                   "of an SNDlib network: demands of one source together (sources) or each by "    \
+                   "itself (pairs); sources when left out")
 
 #define CLI_STRENGTH_OPTION(row)                                                                   \
     CLI_OPTION("formulation", KV_OPTION_CHOICE, row, strength, "strong", cli_strength_names,       \
@@ -91,6 +111,16 @@ extern const char *const cli_strength_names[]; /* by kv_strength; NULL-ended */
 kv_status cli_read_case(const char *folder, const cli_case_values *values, kv_case **the_case,
                         kv_messages *messages);
 
+/* 1 = CASE is a benchmark file, not a folder of tables. */
+int cli_is_benchmark(const char *path);
+
+/* The benchmark file as a command needs it; `scenario` is the option's value, which it can't have. */
+kv_status cli_read_benchmark(const char *path, const cli_case_values *values, const char *scenario,
+                             kv_benchmark **benchmark, kv_messages *messages);
+
+/* A folder of tables has none of the options for benchmark files. KV_OK, KV_ERR_INPUT. */
+kv_status cli_refuse_benchmark_options(const cli_case_values *values, kv_messages *messages);
+
 /* The row of scenarios of that name, -1 for "joint"; NULL: joint if there are several, else the
  * only one. KV_ERR_INPUT with a fault that names the nearest. */
 kv_status cli_find_scenario(const kv_case *the_case, const char *name, int *scenario,
@@ -111,7 +141,8 @@ kv_status cli_need_out(const char *out, kv_messages *messages);
 /* A case, its problem and what was found. Zero at the start; ends with cli_planning_clear. */
 typedef struct cli_planning {
     kv_case *the_case;
-    int scenario; /* row of scenarios, or -1 = joint */
+    kv_benchmark *benchmark; /* instead of the_case, or NULL */
+    int scenario;            /* row of scenarios, or -1 = joint */
     kv_problem *problem;
     kv_map *map;
     const kv_engine *engine;
@@ -127,7 +158,8 @@ typedef struct cli_planning {
 kv_status cli_regret(const kv_case *the_case, const cli_search_values *values,
                      cli_progress *progress, double **reference, kv_messages *messages);
 
-/* The design problem of the_case and scenario; `regret` as cli_regret gives it. */
+/* The design problem of the_case and scenario, or of the benchmark; `regret` as cli_regret gives
+ * it. */
 kv_status cli_build(cli_planning *planning, const double *regret, kv_messages *messages);
 
 /* Doing nothing, then the plan. KV_OK also when a limit ended it; see plan->status. */

@@ -98,9 +98,9 @@ static void add_head(writing *w)
     const kv_plan *plan = result->plan;
     kv_text_add(&w->text, "{\n  \"format\": \"kvarken-certificate\",\n  \"version\": 2,\n");
     kv_text_add(&w->text, "  \"case\": ");
-    kv_text_add_json(&w->text, result->the_case->the_case.rows[0].name);
+    kv_text_add_json(&w->text, kv_result_case_name(result));
     kv_text_addf(&w->text, ",\n  \"case_hash\": \"%016llx\",\n  \"scenario\": ",
-                 (unsigned long long)result->the_case->hash);
+                 (unsigned long long)kv_result_case_hash(result));
     kv_text_add_json(&w->text, result->scenario);
     kv_text_add(&w->text, ",\n");
     add_field_number(&w->text, "objective",

@@ -9,10 +9,16 @@
 
 const kv_report_column kv_plan_fields[] = {
     {"case", NULL, "name of the case"},
-    {"case_folder", NULL, "where its tables were read from; null = made in memory"},
-    {"case_hash", NULL, "hash of the names and bytes of its tables, 16 hexadecimal digits"},
+    {"case_folder", NULL,
+     "where its tables were read from, or the benchmark file; null = made in memory"},
+    {"case_hash", NULL,
+     "hash of the names and bytes of its tables, or of the bytes of the benchmark file, 16 "
+     "hexadecimal digits"},
+    {"benchmark", NULL,
+     "of a benchmark file: its format and the options that complete it (benchmarks.md); null for "
+     "a case of tables"},
     {"program_version", NULL, "version of Kvarken"},
-    {"scenario", NULL, "the scenario, or `joint`"},
+    {"scenario", NULL, "the scenario, or `joint`; null for a benchmark file"},
     {"status", NULL,
      "`optimal` (the engine's claim), `feasible`, `infeasible`, `unbounded`, `no_plan`"},
     {"proved", NULL, "true where the certified gap is at most 1e-6"},

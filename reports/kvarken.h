@@ -30,12 +30,14 @@
 #include "base/text.h"
 #include "base/version.h"
 
+#include "instances/benchmark/benchmark.h"
 #include "instances/case.h"
 #include "instances/generate.h"
 #include "instances/new.h"
 #include "instances/schema.h"
 #include "instances/select.h"
 
+#include "formulations/benchmark.h"
 #include "formulations/build.h"
 #include "formulations/model.h"
 #include "formulations/problem.h"

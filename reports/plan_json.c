@@ -43,23 +43,56 @@ static void set_text(fields *f, const char *name, const char *value)
     kv_text_add_json(field(f, name), value);
 }
 
+/* The unit of money, and what was read. */
+static void set_origin(fields *f, const kv_result *result)
+{
+    const kv_case *the_case = result->the_case;
+    const kv_case_row *row = &the_case->the_case.rows[0];
+    kv_text text = {0};
+    set_text(f, "case_folder", the_case->folder);
+    kv_text_addf(&text, "million %s of %d, present value", row->currency ? row->currency : "EUR",
+                 row->price_year);
+    set_text(f, "money", text.data);
+    kv_text_clear(&text);
+}
+
+/* The same of a benchmark file, with what was chosen beside it. */
+static void set_benchmark(fields *f, const kv_benchmark *b)
+{
+    kv_text *text = field(f, "benchmark");
+    set_text(f, "case_folder", b->file);
+    set_text(f, "money", "of the file");
+    kv_text_addf(text, "{\"format\": \"%s\"", kv_benchmark_format_name(b->format));
+    if (b->topology) {
+        kv_text_add(text, ", \"topology\": ");
+        kv_text_add_json(text, b->topology);
+    }
+    if (b->capacity_option > 0) {
+        kv_text_add(text, ", \"capacity\": ");
+        kv_text_add_number(text, b->capacity_option);
+    }
+    if (b->format == KV_BENCHMARK_SNDLIB)
+        kv_text_addf(text, ", \"modules\": \"%s\", \"commodities\": \"%s\"",
+                     kv_benchmark_modules_names[b->modules],
+                     kv_benchmark_commodities_names[b->commodities]);
+    kv_text_add(text, "}");
+}
+
 static void set_case(fields *f, const kv_report *report)
 {
     const kv_result *result = report->result;
-    const kv_case_row *row = &result->the_case->the_case.rows[0];
     kv_text text = {0};
-    kv_text_addf(&text, "%016llx", (unsigned long long)result->the_case->hash);
-    set_text(f, "case", row->name);
-    set_text(f, "case_folder", result->the_case->folder);
+    kv_text_addf(&text, "%016llx", (unsigned long long)kv_result_case_hash(result));
+    set_text(f, "case", kv_result_case_name(result));
     set_text(f, "case_hash", text.data);
     kv_text_clear(&text);
     set_text(f, "program_version", KV_VERSION);
     set_text(f, "scenario", result->scenario);
     set_text(f, "status", kv_plan_status_name(result->plan));
-    kv_text_addf(&text, "million %s of %d, present value", row->currency ? row->currency : "EUR",
-                 row->price_year);
-    set_text(f, "money", text.data);
-    kv_text_clear(&text);
+    if (result->benchmark)
+        set_benchmark(f, result->benchmark);
+    else
+        set_origin(f, result);
 }
 
 static void set_quality(fields *f, const kv_report *report)

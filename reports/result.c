@@ -2,6 +2,7 @@
 #include "reports/result.h"
 
 #include "base/file.h"
+#include "reports/benchmark.h"
 #include "reports/report.h"
 
 #include <math.h>
@@ -20,6 +21,16 @@ int kv_result_has_plan(const kv_result *result)
     const kv_plan *plan = result->plan;
     return plan->design && plan->flow &&
            (plan->status == KV_PLAN_FEASIBLE || plan->status == KV_PLAN_OPTIMAL);
+}
+
+const char *kv_result_case_name(const kv_result *result)
+{
+    return result->benchmark ? result->benchmark->name : result->the_case->the_case.rows[0].name;
+}
+
+uint64_t kv_result_case_hash(const kv_result *result)
+{
+    return result->benchmark ? result->benchmark->hash : result->the_case->hash;
 }
 
 /* Engines write 1e30 for what they do not know. */
@@ -62,6 +73,8 @@ const char *kv_plan_status_name(const kv_plan *plan)
 kv_status kv_result_write(const kv_result *result, const char *dir, kv_messages *messages)
 {
     kv_report report;
+    if (result->benchmark)
+        return kv_benchmark_result_write(result, dir, messages);
     kv_status status = kv_report_prepare(result, &report);
     if (status == KV_OK)
         status = kv_folder_make(dir, messages);

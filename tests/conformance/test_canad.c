@@ -3,8 +3,8 @@
  * files are beside the source tree; skipped with a message where they are not. */
 #include "base/file.h"
 #include "base/memory.h"
+#include "formulations/benchmark.h"
 #include "solver/decomposition/relaxation.h"
-#include "support/tiny_problem.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -25,94 +25,18 @@ static char *read_all(const char *name)
     return text;
 }
 
-static double number(char **at)
-{
-    char *end;
-    double value = strtod(*at, &end);
-    cr_assert(end != *at);
-    *at = end;
-    return value;
-}
-
-static void *make(size_t count, size_t size)
-{
-    void *memory = kv_alloc(count, size);
-    cr_assert(memory != NULL);
-    return memory;
-}
-
-/* An arc is opened by a design of its own, which supplies its capacity to all commodities. */
-static void add_arcs(kv_problem *p, const double *capacity, const double *fixed)
-{
-    size_t arcs = (size_t)p->n_arcs, flows = (size_t)p->n_flows;
-    void *old[] = {p->use_first, p->supply_first};
-    kv_free(old[0]);
-    kv_free(old[1]);
-    p->use_first = make(flows + 1, sizeof(int));
-    p->use_resource = make(flows, sizeof(int));
-    p->use = make(flows, sizeof(double));
-    for (int f = 0; f < p->n_flows; f++) {
-        p->use_first[f + 1] = f + 1;
-        p->use_resource[f] = p->flow_arc[f];
-        p->use[f] = 1;
-    }
-    p->supply_first = make(arcs + 1, sizeof(int));
-    p->supply_design = make(arcs, sizeof(int));
-    p->supply = make(arcs, sizeof(double));
-    p->openings = make(arcs, sizeof(kv_opening));
-    p->opening_design = make(arcs, sizeof(int));
-    p->opening_coefficient = make(arcs, sizeof(double));
-    p->n_openings = p->n_arcs;
-    for (int a = 0; a < p->n_arcs; a++) {
-        p->supply_first[a + 1] = a + 1;
-        p->supply_design[a] = p->opening_design[a] = a;
-        p->supply[a] = capacity[a];
-        p->resource_base[a] = 0;
-        p->design_cost[a] = fixed[a];
-        p->openings[a] = (kv_opening){0, a, 0, a, 1};
-        p->opening_coefficient[a] = 1;
-    }
-}
-
-static void add_commodity(kv_problem *p, int k, char **at, const double *cost,
-                          const double *capacity)
-{
-    int from = (int)number(at) - 1, to = (int)number(at) - 1;
-    double demand = number(at);
-    p->balance[tiny_balance(p, 0, k, from)] += demand;
-    p->balance[tiny_balance(p, 0, k, to)] -= demand;
-    for (int a = 0; a < p->n_arcs; a++) {
-        p->flow_cost[tiny_flow(p, 0, k, a)] = cost[a];
-        p->flow_upper[tiny_flow(p, 0, k, a)] = fmin(demand, capacity[a]);
-    }
-}
-
 static kv_problem *read_canad(const char *name)
 {
-    char *text = read_all(name), *at = strchr(text, '\n');
-    cr_assert(at != NULL);
-    int nodes = (int)number(&at), arcs = (int)number(&at), commodities = (int)number(&at);
-    size_t n = (size_t)arcs;
-    int *tail = make(n, sizeof(int)), *head = make(n, sizeof(int));
-    double *cost = make(n, sizeof(double)), *capacity = make(n, sizeof(double));
-    double *fixed = make(n, sizeof(double));
-    for (int a = 0; a < arcs; a++) {
-        tail[a] = (int)number(&at) - 1;
-        head[a] = (int)number(&at) - 1;
-        cost[a] = number(&at);
-        capacity[a] = number(&at);
-        fixed[a] = number(&at);
-        number(&at);
-        number(&at);
-    }
-    kv_problem *p = tiny_problem(nodes, arcs, tail, head, commodities, 0, 1, arcs, arcs);
-    for (int k = 0; k < commodities; k++)
-        add_commodity(p, k, &at, cost, capacity);
-    add_arcs(p, capacity, fixed);
+    char path[1024];
+    kv_benchmark *benchmark = NULL;
+    kv_problem *p = NULL;
+    snprintf(path, sizeof path, BENCH "%s", name);
+    if (!kv_path_exists(path))
+        cr_skip_test("no file %s", path);
+    cr_assert(kv_benchmark_read(path, NULL, &benchmark, NULL) == KV_OK);
+    cr_assert(kv_benchmark_build(benchmark, &p, NULL) == KV_OK);
     cr_assert(kv_problem_check(p, NULL) == KV_OK);
-    void *arrays[] = {text, tail, head, cost, capacity, fixed};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        kv_free(arrays[i]);
+    kv_benchmark_free(benchmark);
     return p;
 }
 

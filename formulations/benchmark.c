@@ -9,6 +9,9 @@ kv_status kv_benchmark_build(const kv_benchmark *benchmark, kv_problem **problem
     *problem = NULL;
     switch (benchmark->format) {
     case KV_BENCHMARK_CANAD: return kv_benchmark_build_network(benchmark, problem, messages);
+    case KV_BENCHMARK_SCENARIOS: return kv_benchmark_build_network(benchmark, problem, messages);
+    case KV_BENCHMARK_LOCATION: return kv_benchmark_build_location(benchmark, problem, messages);
+    case KV_BENCHMARK_SNDLIB: return kv_benchmark_build_sndlib(benchmark, problem, messages);
     default: return KV_ERR_ARGUMENT;
     }
 }

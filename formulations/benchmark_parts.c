@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FINEST = 9, MOST_DIGITS = 15 };
+enum { FINEST = 9, MOST_DIGITS = 15, MOST_DECIMALS = 12 };
 
 /* ---- sizes ---- */
 
@@ -264,6 +264,21 @@ static int decimals_of(double value)
     if (exponent)
         digits -= atoi(exponent + 1);
     return digits < 0 ? 0 : digits;
+}
+
+double kv_benchmark_sum(const double *values, int count)
+{
+    double sum = 0;
+    int decimals = 0;
+    char text[KV_NUMBER_SIZE];
+    for (int i = 0; i < count; i++) {
+        int own = decimals_of(values[i]);
+        decimals = own > decimals ? own : decimals;
+        sum += values[i];
+    }
+    kv_format_decimal(sum, decimals < MOST_DECIMALS ? decimals : MOST_DECIMALS, text);
+    kv_parse_number(text, '.', &sum);
+    return sum;
 }
 
 double kv_benchmark_grid(const kv_problem *p)

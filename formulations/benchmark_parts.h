@@ -36,11 +36,18 @@ char *kv_benchmark_take_name(kv_text *text);
 int kv_benchmark_flow(const kv_problem *problem, int commodity, int arc);
 int kv_benchmark_own_flow(const kv_problem *problem, int commodity);
 
+/* The sum of decimal numbers, as the decimal that it is. */
+double kv_benchmark_sum(const double *values, int count);
+
 /* The finest decimal grid on which all balances lie and no flow needs more than 15 digits; 0 if
  * there is none. */
 double kv_benchmark_grid(const kv_problem *problem);
 
 kv_status kv_benchmark_build_network(const kv_benchmark *benchmark, kv_problem **problem,
                                      kv_messages *messages); /* CANAD, SCENARIOS */
+kv_status kv_benchmark_build_location(const kv_benchmark *benchmark, kv_problem **problem,
+                                      kv_messages *messages);
+kv_status kv_benchmark_build_sndlib(const kv_benchmark *benchmark, kv_problem **problem,
+                                    kv_messages *messages);
 
 #endif

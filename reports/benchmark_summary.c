@@ -11,9 +11,20 @@ enum { MOST_LISTED = 40 };
 
 typedef char number[KV_NUMBER_SIZE];
 
+/* To three decimals, so that plans can be compared. */
+static void exact(double value, char *buffer)
+{
+    if (isfinite(value) && fabs(value) < 1e30)
+        kv_format_decimal(value, 3, buffer);
+    else
+        buffer[0] = '-', buffer[1] = 0;
+}
+
 static void add_model(const kv_report *report, kv_text *out)
 {
     const kv_benchmark *b = report->result->benchmark;
+    number penalty;
+    exact(b->format == KV_BENCHMARK_SCENARIOS ? kv_benchmark_penalty(b) : 0, penalty);
     switch (b->format) {
     case KV_BENCHMARK_CANAD:
         kv_prose_item(out,
@@ -22,17 +33,29 @@ static void add_model(const kv_report *report, kv_text *out)
                       "together.",
                       b->n_nodes, b->n_links, b->n_demands);
         break;
-    default: break;
+    case KV_BENCHMARK_SCENARIOS:
+        kv_prose_item(
+            out,
+            "Two-stage stochastic network design of %d nodes, %d arcs, %d commodities and "
+            "%d scenarios. Arcs are opened once, before the demand is known; flows may be "
+            "split. Demand that is not served costs %s a unit.",
+            b->n_nodes, b->n_links, b->n_demands, b->n_scenarios, penalty);
+        break;
+    case KV_BENCHMARK_LOCATION:
+        kv_prose_item(out,
+                      "Capacitated warehouse location of %d warehouses and %d customers. A "
+                      "customer's demand may be split among warehouses.",
+                      b->n_facilities, b->n_customers);
+        break;
+    default:
+        kv_prose_item(out,
+                      "Capacity planning of %d nodes, %d links and %d demands. Links are used in "
+                      "both directions together; modules come in whole numbers, %s a link; demands "
+                      "may be split.",
+                      b->n_nodes, b->n_links, b->n_demands,
+                      b->modules == KV_MODULES_ONE ? "at most one in all" : "any number of each");
+        break;
     }
-}
-
-/* Six digits, so that plans can be compared. */
-static void exact(double value, char *buffer)
-{
-    if (isfinite(value) && fabs(value) < 1e30)
-        kv_format_decimal(value, 3, buffer);
-    else
-        buffer[0] = '-', buffer[1] = 0;
 }
 
 static void add_quality(const kv_report *report, kv_text *out)

@@ -28,12 +28,33 @@ typedef struct source {
     kv_messages *messages;
 } source;
 
+static int is_number(const kv_word *word)
+{
+    const char *end = word->text + word->length;
+    for (const char *s = word->text; s < end; s++) {
+        if ((*s < '0' || *s > '9') && *s != '.' && *s != '-' && *s != '+')
+            return 0;
+    }
+    return 1;
+}
+
+/* Two numbers on the first line begin a location file, one a scenario file. */
+static int recognise_numbers(kv_words *words, const kv_word *first)
+{
+    kv_word second;
+    if (!is_number(first))
+        return -1;
+    if (!kv_words_in_line(words, &second))
+        return KV_BENCHMARK_SCENARIOS;
+    return is_number(&second) && kv_words_count_in_line(words) == 0 ? KV_BENCHMARK_LOCATION : -1;
+}
+
 /* The format by the first words; -1 with a fault when it is none. */
-static int recognise(const source *from)
+static int recognise(const char *bytes, size_t length, const char *file, kv_messages *messages)
 {
     kv_words words;
     kv_word word;
-    kv_words_start(&words, from->bytes, from->length, from->file, from->messages);
+    kv_words_start(&words, bytes, length, file, messages);
     if (!kv_words_line(&words)) {
         kv_words_fault(&words, NULL, NULL, NULL, "the file is empty");
         return -1;
@@ -41,21 +62,56 @@ static int recognise(const source *from)
     kv_words_in_line(&words, &word);
     if (kv_word_is(&word, "MULTIGEN.DAT:"))
         return KV_BENCHMARK_CANAD;
-    kv_where where = {.file = from->file, .line = word.line};
-    kv_messages_add(from->messages, KV_FAULT, &where,
-                    "give a folder of tables, a .dow file of the Canad sets, an SNDlib network "
-                    "(XML), a warehouse location file of OR-Library, or a scenario file",
-                    "this is no case");
-    return -1;
+    if (word.text[0] == '<')
+        return KV_BENCHMARK_SNDLIB;
+    int format = recognise_numbers(&words, &word);
+    kv_where where = {.file = file, .line = word.line};
+    if (format < 0)
+        kv_messages_add(messages, KV_FAULT, &where,
+                        "give a folder of tables, a .dow file of the Canad sets, an SNDlib network "
+                        "(XML), a warehouse location file of OR-Library, or a scenario file",
+                        "this is no case");
+    return format;
+}
+
+/* The network first, then its scenarios. */
+static kv_status read_scenarios(const source *from, kv_words *words, kv_benchmark *b)
+{
+    kv_words network;
+    kv_where where = {.file = from->file};
+    const char *file = from->options->topology ? from->options->topology : "topology";
+    if (!from->topology) {
+        kv_messages_add(from->messages, KV_FAULT, &where, "give it with --topology FILE.dow",
+                        "a scenario file needs the network it is for");
+        return KV_ERR_INPUT;
+    }
+    where.file = file;
+    int format = recognise(from->topology, from->topology_length, file, from->messages);
+    if (format >= 0 && format != KV_BENCHMARK_CANAD)
+        kv_messages_add(from->messages, KV_FAULT, &where, "give a .dow file of the Canad sets",
+                        "a topology has to be a .dow file");
+    if (format != KV_BENCHMARK_CANAD)
+        return KV_ERR_INPUT;
+    if (!(b->topology = kv_strdup(file)))
+        return KV_ERR_MEMORY;
+    b->hash = kv_hash_bytes(b->hash, from->topology, from->topology_length);
+    kv_words_start(&network, from->topology, from->topology_length, file, from->messages);
+    kv_status status = kv_benchmark_read_canad(&network, b);
+    return status == KV_OK ? kv_benchmark_read_scenarios(words, b) : status;
 }
 
 static kv_status read_format(const source *from, kv_benchmark *b)
 {
     kv_words words;
     kv_words_start(&words, from->bytes, from->length, from->file, from->messages);
-    b->format = recognise(from);
+    b->format = recognise(from->bytes, from->length, from->file, from->messages);
     switch (b->format) {
     case KV_BENCHMARK_CANAD: return kv_benchmark_read_canad(&words, b);
+    case KV_BENCHMARK_LOCATION:
+        return kv_benchmark_read_location(&words, from->options->capacity, b);
+    case KV_BENCHMARK_SCENARIOS: return read_scenarios(from, &words, b);
+    case KV_BENCHMARK_SNDLIB:
+        return kv_benchmark_read_sndlib(from->bytes, from->length, from->file, from->messages, b);
     default: return KV_ERR_INPUT;
     }
 }
@@ -232,4 +288,14 @@ void kv_benchmark_demand_name(const kv_benchmark *b, int demand, kv_text *out)
         kv_text_add(out, b->demand_id[demand]);
     else
         numbered(b, 'k', demand, b->demand_from[demand], b->demand_to[demand], out);
+}
+
+void kv_benchmark_facility_name(int facility, kv_text *out)
+{
+    kv_text_addf(out, "f%d", facility + 1);
+}
+
+void kv_benchmark_customer_name(int customer, kv_text *out)
+{
+    kv_text_addf(out, "c%d", customer + 1);
 }

@@ -64,6 +64,7 @@ typedef struct kv_benchmark {
     double *link_fixed_cost;               /* [n_links] >= 0; SNDLIB: set-up cost */
     int *module_first;                     /* [n_links + 1]; SNDLIB only, else NULL */
     double *module_capacity, *module_cost; /* [module_first[n_links]] > 0, >= 0 */
+    double sunk_cost;                      /* of all pre-installed capacity; no plan changes it */
     int n_demands;
     char **demand_id;             /* [n_demands]; NULL = numbered from 1 */
     int *demand_from, *demand_to; /* [n_demands] nodes */
@@ -109,5 +110,9 @@ void kv_benchmark_node_name(const kv_benchmark *benchmark, int node, kv_text *ou
 void kv_benchmark_link_name(const kv_benchmark *benchmark, int link, kv_text *out);
 /* "k2:1-6": the second demand, from node 1 to node 6; of SNDLIB the demand's id. */
 void kv_benchmark_demand_name(const kv_benchmark *benchmark, int demand, kv_text *out);
+/* Of LOCATION: the nodes of the model are `supply` and "c5", its design variables "f3", its arcs
+ * "f3-c5", its one commodity `goods`. */
+void kv_benchmark_facility_name(int facility, kv_text *out);
+void kv_benchmark_customer_name(int customer, kv_text *out);
 
 #endif

@@ -14,16 +14,16 @@
 enum { SIZES = 3, ARC_FIELDS = 7, ARC_FIELDS_USED = 5, COMMODITY_FIELDS = 3 };
 
 static const kv_word_rule sizes[SIZES] = {
-    {"nodes", 1, INT_MAX - 1, 1},
-    {"arcs", 0, INT_MAX - 1, 1},
-    {"commodities", 1, INT_MAX - 1, 1},
+    {"nodes", 1, INT_MAX - 1, 1, 0, 0},
+    {"arcs", 0, INT_MAX - 1, 1, 0, 0},
+    {"commodities", 1, INT_MAX - 1, 1, 0, 0},
 };
 static const kv_word_rule arc_numbers[] = {
-    {"unit cost", 0, KV_BENCHMARK_MOST, 0},
-    {"capacity", 0, KV_BENCHMARK_MOST, 0},
-    {"fixed cost", 0, KV_BENCHMARK_MOST, 0},
+    {"unit cost", 0, KV_BENCHMARK_MOST, 0, 0, 0},
+    {"capacity", 0, KV_BENCHMARK_MOST, 0, 0, 0},
+    {"fixed cost", 0, KV_BENCHMARK_MOST, 0, 0, 0},
 };
-static const kv_word_rule demand_number = {"demand", 0, KV_BENCHMARK_MOST, 0};
+static const kv_word_rule demand_number = {"demand", 0, KV_BENCHMARK_MOST, 0, 1, 0};
 
 /* Gather the words of the current line; 0, or -1 with a fault if there are not `least` to `most`. */
 static int gather(kv_words *words, const char *what, int least, int most, kv_word *found)
@@ -41,7 +41,7 @@ static int gather(kv_words *words, const char *what, int least, int most, kv_wor
 
 static int read_node(kv_words *words, const kv_word *word, const char *name, int n_nodes, int *node)
 {
-    kv_word_rule rule = {name, 1, n_nodes, 1};
+    kv_word_rule rule = {name, 1, n_nodes, 1, 0, 0};
     if (kv_word_integer(words, word, &rule, node) != 0)
         return -1;
     *node -= 1;

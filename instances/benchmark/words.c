@@ -109,6 +109,15 @@ void kv_words_fault(kv_words *words, const kv_word *word, const char *name, cons
     words->faults++;
 }
 
+static void warn(kv_words *words, const kv_word *word, const char *name, const char *text,
+                 double value, const char *why)
+{
+    kv_where where = {words->file, word->line, word->field, name, text};
+    char read[KV_NUMBER_SIZE];
+    kv_format_number(value, read);
+    kv_messages_add(words->messages, KV_WARNING, &where, NULL, "%s: read as %s", why, read);
+}
+
 /* Digits of a number from the first that is not 0 to the last before its exponent. */
 static int significant_digits(const char *text)
 {
@@ -126,16 +135,21 @@ static int significant_digits(const char *text)
     return digits;
 }
 
-static void warn_rounded(kv_words *words, const kv_word *word, const char *name, const char *text,
-                         double value)
+/* The number as it is kept. */
+static double keep(kv_words *words, const kv_word *word, const kv_word_rule *rule, const char *text,
+                   double value)
 {
-    kv_where where = {words->file, word->line, word->field, name, text};
-    char read[KV_NUMBER_SIZE];
-    if (significant_digits(text) <= MOST_DIGITS)
-        return;
-    kv_format_number(value, read);
-    kv_messages_add(words->messages, KV_WARNING, &where, NULL,
-                    "more than %d significant digits: read as %s", (int)MOST_DIGITS, read);
+    double kept = value;
+    char decimal[KV_NUMBER_SIZE];
+    if (rule->amount) {
+        kv_format_decimal(value, KV_AMOUNT_DECIMALS, decimal);
+        kv_parse_number(decimal, '.', &kept);
+    }
+    if (kept != value)
+        warn(words, word, rule->name, text, kept, "more than 9 decimals");
+    else if (significant_digits(text) > MOST_DIGITS)
+        warn(words, word, rule->name, text, kept, "more than 15 significant digits");
+    return kept;
 }
 
 static int out_of_range(kv_words *words, const kv_word *word, const kv_word_rule *rule)
@@ -166,20 +180,24 @@ int kv_word_number(kv_words *words, const kv_word *word, const kv_word_rule *rul
                        "it is not a number");
         return -1;
     }
+    if (state == 0 && number < 0 && number >= -rule->noise) {
+        warn(words, word, rule->name, text, 0, "a demand is not negative");
+        *value = 0;
+        return 0;
+    }
     if (state == -2 || number < rule->low || number > rule->high)
         return out_of_range(words, word, rule);
     if (rule->whole && number != floor(number)) {
         kv_words_fault(words, word, rule->name, NULL, "it is not a whole number");
         return -1;
     }
-    warn_rounded(words, word, rule->name, text, number);
-    *value = number;
+    *value = keep(words, word, rule, text, number);
     return 0;
 }
 
 int kv_word_integer(kv_words *words, const kv_word *word, const kv_word_rule *rule, int *value)
 {
-    kv_word_rule whole = {rule->name, rule->low, fmin(rule->high, INT_MAX), 1};
+    kv_word_rule whole = {rule->name, rule->low, fmin(rule->high, INT_MAX), 1, 0, 0};
     double number;
     if (kv_word_number(words, word, &whole, &number) != 0)
         return -1;

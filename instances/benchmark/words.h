@@ -42,11 +42,16 @@ size_t kv_words_left(const kv_words *words);
 /* Words on the line that was gone to and not yet read from. */
 int kv_words_count_in_line(const kv_words *words);
 
+enum { KV_AMOUNT_DECIMALS = 9 };
+
 /* What a number has to be. */
 typedef struct kv_word_rule {
     const char *name; /* "capacity" */
     double low, high; /* both included */
     int whole;        /* 1 = a whole number */
+    int amount;       /* 1 = an amount of flow: rounded to KV_AMOUNT_DECIMALS, with a warning */
+    double noise;     /* >= 0: a negative number no less than minus this is read as 0, with a
+                       * warning */
 } kv_word_rule;
 
 /* The word's number; 0, or -1 with a fault. More than 15 significant digits are rounded, with a

@@ -211,8 +211,10 @@ kv_status kv_builder_add_linking(kv_builder *w, int b)
     int owned = 0;
     if (!rows.kind || !rows.index || !rows.rhs || !rows.equality)
         goto out;
-    if (add_resources(w, b, &rows) || add_openings(w, b, &rows) || add_couplings(w, b, &rows) ||
-        add_global_flows(w, b, &rows))
+    if (add_resources(w, b, &rows) || add_couplings(w, b, &rows))
+        goto out;
+    w->lp->block[b].n_dense = rows.count;
+    if (add_openings(w, b, &rows) || add_global_flows(w, b, &rows))
         goto out;
     status = finish_linking(w, b, &rows);
     owned = w->lp->block[b].kind != NULL;

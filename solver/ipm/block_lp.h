@@ -51,7 +51,8 @@ typedef struct kv_block {
         entry_first; /* [n_columns + 1] entries in linking rows and, from n_linking on, in global rows with flows */
     int *entry_row;
     double *entry;
-    /* linking rows */
+    /* linking rows; opening rows, each over one column, come last */
+    int n_dense; /* linking rows that are not opening rows */
     int *kind,
         *index; /* [n_linking] kv_link_kind; resource, position in options->openings, coupling row */
     unsigned char *equality; /* [n_linking] */

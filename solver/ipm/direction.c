@@ -5,7 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_CORRECTORS = 3 };
+#define REGULAR 1e-10 /* of the scaled rows and of 1 / Theta */
+
+enum { MAX_CORRECTORS = 3, MAX_REFINEMENTS = 3, MAX_FACTORS = 4 };
 
 /* ---- right-hand sides rz, rw, in place of X z and V w ---- */
 
@@ -59,7 +61,7 @@ static void centrality_rhs(const kv_point *s, kv_family *f)
 
 /* ---- the direction for a right-hand side ---- */
 
-/* g = rd - rz/x + rw/v goes to dz, Theta g to dx. */
+/* g = rd - rz/x + rw/v goes to dz; the direction begins with nothing, which misses -g. */
 static void begin_family(kv_family *f)
 {
     for (int j = 0; j < f->n; j++) {
@@ -68,21 +70,19 @@ static void begin_family(kv_family *f)
         double g = f->rd[j] - f->rz[j] * f->inverse_x[j];
         if (f->bounded)
             g += f->rw[j] * f->inverse_v[j];
-        f->dz[j] = g;
-        f->dx[j] = f->theta[j] * g;
+        f->miss[j] = -g;
+        f->dx[j] = 0;
     }
 }
 
-/* Into dx, dz, dw from A' dlambda in column, or from dx as it is `given`, with the longest steps. */
-static void end_family(kv_family *f, const double *given)
+/* dz, dw from dx, with the longest steps. */
+static void end_family(kv_family *f)
 {
     double p = 1, d = 1;
     for (int j = 0; j < f->n; j++) {
         if (!kv_there(f, j))
             continue;
-        double dx = given ? given[j] : f->theta[j] * (f->column[j] - f->dz[j]);
-        double dz = (f->rz[j] - f->z[j] * dx) * f->inverse_x[j];
-        f->dx[j] = dx;
+        double dx = f->dx[j], dz = (f->rz[j] - f->z[j] * dx) * f->inverse_x[j];
         f->dz[j] = dz;
         if (dx < 0 && f->x[j] + p * dx < 0)
             p = -f->x[j] / dx;
@@ -101,7 +101,45 @@ static void end_family(kv_family *f, const double *given)
     f->dual_limit = d;
 }
 
-/* A block's part: right-hand sides, then A Theta g onto its rows. */
+/* ---- the linear system ---- */
+
+/* change = dx + Theta miss: what dx becomes when lambda stays; the largest Theta miss. */
+static void foresee_family(kv_family *f)
+{
+    double most = 0;
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        double more = f->theta[j] * f->miss[j];
+        f->change[j] = f->dx[j] + more;
+        most = fmax(most, fabs(more));
+    }
+    f->sum = most;
+}
+
+/* Into dx from column = A' dlambda. What it misses then is due to the regularisation of Theta. */
+static void advance_family(const kv_point *s, kv_family *f)
+{
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        double missing = f->column[j] + f->miss[j];
+        f->dx[j] += f->theta[j] * missing;
+        f->miss[j] = missing * s->regular * f->theta[j];
+    }
+}
+
+/* The block's rows of the right-hand side: residual - A change. */
+static void foresee_block(kv_point *s, int b)
+{
+    const kv_block *k = &s->lp->block[b];
+    foresee_family(kv_block_x(s, b));
+    foresee_family(kv_block_slack(s, b));
+    memcpy(s->miss.flow[b], s->residual.flow[b], sizeof(double) * (size_t)k->n_rows);
+    memcpy(s->miss.linking[b], s->residual.linking[b], sizeof(double) * (size_t)k->n_linking);
+    kv_point_multiply_block(s, b, KV_PICK_CHANGE, -1, &s->miss);
+}
+
 static void begin_block(kv_point *s, int b, void (*rhs)(const kv_point *, kv_family *))
 {
     kv_family *families[2] = {kv_block_x(s, b), kv_block_slack(s, b)};
@@ -109,10 +147,7 @@ static void begin_block(kv_point *s, int b, void (*rhs)(const kv_point *, kv_fam
         rhs(s, families[i]);
         begin_family(families[i]);
     }
-    memcpy(s->step.flow[b], s->residual.flow[b], sizeof(double) * (size_t)s->lp->block[b].n_rows);
-    memcpy(s->step.linking[b], s->residual.linking[b],
-           sizeof(double) * (size_t)s->lp->block[b].n_linking);
-    kv_point_multiply_block(s, b, KV_PICK_DX, 1, &s->step);
+    foresee_block(s, b);
 }
 
 static void begin_predictor(kv_point *s, int b)
@@ -130,43 +165,92 @@ static void begin_centrality(kv_point *s, int b)
     begin_block(s, b, centrality_rhs);
 }
 
-static void end_block(kv_point *s, int b)
+static void advance_block(kv_point *s, int b)
 {
-    kv_point_transposed_block(s, b, &s->step);
-    end_family(kv_block_x(s, b), NULL);
-    end_family(kv_block_slack(s, b), NULL);
+    kv_point_transposed_block(s, b, &s->miss);
+    advance_family(s, kv_block_x(s, b));
+    advance_family(s, kv_block_slack(s, b));
+    foresee_block(s, b);
 }
 
-/* The direction for rz, rw, dual residual rd and primal residual: into step, dx, dz, dw; the
- * longest steps that stay inside, at most 1. */
-static void solve_direction(kv_point *s, void (*begin)(kv_point *, int),
-                            void (*rhs)(const kv_point *, kv_family *), double *primal,
-                            double *dual)
+static void end_block(kv_point *s, int b)
+{
+    end_family(kv_block_x(s, b));
+    end_family(kv_block_slack(s, b));
+}
+
+/* Global rows of the right-hand side, blocks having done theirs; y_work = that of y. The largest of
+ * what is missed. */
+static double foresee_rest(kv_point *s)
+{
+    kv_family *y = kv_family_y(s), *slack = kv_global_slack(s);
+    double most = 0;
+    foresee_family(slack);
+    memcpy(y->change, y->dx, sizeof(double) * (size_t)y->n);
+    memcpy(s->miss.global, s->residual.global, sizeof(double) * (size_t)s->lp->n_global);
+    /* y is not eliminated: it has a place of its own in the system, and in the blocks' rows */
+    kv_point_multiply_global(s, KV_PICK_CHANGE, -1, &s->miss);
+    for (int j = 0; j < y->n; j++) {
+        s->y_work[j] = -y->miss[j];
+        most = fmax(most, fabs(y->miss[j]));
+    }
+    for (int i = 0; i < s->n_families; i++)
+        if (&s->families[i] != y)
+            most = fmax(most, s->families[i].sum);
+    return fmax(most, kv_rows_largest(s->lp, &s->miss));
+}
+
+/* Solve for what is missed, add it to the direction; what is missed then. */
+static double advance(kv_point *s)
 {
     const kv_block_lp *lp = s->lp;
     kv_family *y = kv_family_y(s), *slack = kv_global_slack(s);
+    kv_kkt_solve(s->kkt, &s->theta, &s->miss, s->y_work);
+    kv_rows_add(lp, &s->step, 1, &s->miss);
+    for (int j = 0; j < y->n; j++)
+        y->dx[j] += s->y_work[j];
+    memcpy(y->change, y->dx, sizeof(double) * (size_t)y->n);
+    kv_point_transposed_global(s, &s->miss);
+    for (int j = 0; j < y->n; j++)
+        y->miss[j] += y->column[j] - s->y_work[j] / y->theta[j] + s->regular * s->y_work[j];
+    advance_family(s, slack);
+    kv_point_each_block(s, advance_block);
+    return foresee_rest(s);
+}
+
+/* What a step may miss: regularisation and the order of elimination cost accuracy. */
+static double enough(const kv_point *s)
+{
+    return 1e-3 * fmax(fmin(s->options->tolerance, 1e-6), s->violation);
+}
+
+/* The direction for rz, rw, dual residual rd and primal residual: into step, dx, dz, dw; the
+ * longest steps that stay inside, at most 1. Refined while that helps; returns what it misses. */
+static double solve_direction(kv_point *s, void (*begin)(kv_point *, int),
+                              void (*rhs)(const kv_point *, kv_family *), double *primal,
+                              double *dual)
+{
+    kv_family *y = kv_family_y(s), *slack = kv_global_slack(s);
+    kv_rows_clear(s->lp, &s->step);
     rhs(s, y);
     rhs(s, slack);
     begin_family(y);
     begin_family(slack);
-    for (int j = 0; j < lp->n_y; j++) {
-        s->y_work[j] = y->dz[j];
-        y->dx[j] = 0; /* y is not eliminated: it has a place of its own in the system */
-    }
+    memset(y->change, 0, sizeof(double) * (size_t)y->n);
     kv_point_each_block(s, begin);
-    memcpy(s->step.global, s->residual.global, sizeof(double) * (size_t)lp->n_global);
-    kv_point_multiply_global(s, KV_PICK_DX, 1, &s->step);
-    kv_kkt_solve(s->kkt, &s->theta, &s->step, s->y_work);
+    foresee_rest(s);
+    double miss = advance(s);
+    for (int i = 0; i < MAX_REFINEMENTS && miss > enough(s); i++)
+        miss = advance(s);
     kv_point_each_block(s, end_block);
-    for (int r = 0; r < lp->n_global; r++)
-        slack->column[r] = lp->global_equality[r] ? 0 : s->step.global[r];
-    end_family(y, s->y_work);
-    end_family(slack, NULL);
+    end_family(y);
+    end_family(slack);
     *primal = *dual = 1;
     for (int i = 0; i < s->n_families; i++) {
         *primal = fmin(*primal, s->families[i].primal_limit);
         *dual = fmin(*dual, s->families[i].dual_limit);
     }
+    return miss;
 }
 
 /* ---- steps ---- */
@@ -292,16 +376,29 @@ static void correct_centrality(kv_point *s, double *p, double *d)
     }
 }
 
+/* Factor and find the affine direction, with more regularisation where either fails. */
+static kv_status predict(kv_point *s, double *p, double *d)
+{
+    kv_status status = KV_ERR_NUMERIC;
+    s->regular = REGULAR;
+    for (int i = 0; i < MAX_FACTORS && status == KV_ERR_NUMERIC; i++) {
+        if (i > 0)
+            s->regular *= 100;
+        kv_point_set_theta(s);
+        status = kv_kkt_factor(s->kkt, &s->theta, s->regular);
+        if (status == KV_OK &&
+            !(solve_direction(s, begin_predictor, predictor_rhs, p, d) <= 1e3 * enough(s)))
+            status = i + 1 < MAX_FACTORS ? KV_ERR_NUMERIC : KV_OK;
+    }
+    return status;
+}
+
 kv_status kv_point_iterate(kv_point *s)
 {
-    double p, d, regular = 1e-10, old = s->mu * (double)s->n_complementary;
-    kv_point_set_theta(s);
-    kv_status status = kv_kkt_factor(s->kkt, &s->theta, regular);
-    for (int i = 0; i < 4 && status == KV_ERR_NUMERIC; i++)
-        status = kv_kkt_factor(s->kkt, &s->theta, regular *= 100);
+    double p, d, old = s->mu * (double)s->n_complementary;
+    kv_status status = predict(s, &p, &d);
     if (status != KV_OK)
         return status;
-    solve_direction(s, begin_predictor, predictor_rhs, &p, &d);
     double ratio = complementarity_after(s, p, d) / fmax(old, 1e-300);
     s->sigma = fmin(1, fmax(1e-6, ratio * ratio * ratio));
     s->target = s->sigma * s->mu;

@@ -11,9 +11,9 @@
 static kv_status create_family(kv_family *f, int n, const double *cost, const double *upper,
                                const unsigned char *absent)
 {
-    double **arrays[] = {&f->x,     &f->z,         &f->w,         &f->dx,    &f->dz, &f->dw,
-                         &f->ax,    &f->az,        &f->aw,        &f->rd,    &f->rz, &f->rw,
-                         &f->theta, &f->inverse_x, &f->inverse_v, &f->column};
+    double **arrays[] = {&f->x,     &f->z,         &f->w,         &f->dx,     &f->dz,   &f->dw,
+                         &f->ax,    &f->az,        &f->aw,        &f->rd,     &f->rz,   &f->rw,
+                         &f->theta, &f->inverse_x, &f->inverse_v, &f->column, &f->miss, &f->change};
     f->n = n;
     f->bounded = upper != NULL;
     f->cost = cost;
@@ -27,9 +27,9 @@ static kv_status create_family(kv_family *f, int n, const double *cost, const do
 
 static void free_family(kv_family *f)
 {
-    double *arrays[] = {f->x,     f->z,         f->w,         f->dx,    f->dz, f->dw,
-                        f->ax,    f->az,        f->aw,        f->rd,    f->rz, f->rw,
-                        f->theta, f->inverse_x, f->inverse_v, f->column};
+    double *arrays[] = {f->x,     f->z,         f->w,         f->dx,     f->dz,   f->dw,
+                        f->ax,    f->az,        f->aw,        f->rd,     f->rz,   f->rw,
+                        f->theta, f->inverse_x, f->inverse_v, f->column, f->miss, f->change};
     for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
         kv_free(arrays[i]);
 }
@@ -45,6 +45,7 @@ void kv_point_destroy(kv_point *s)
     kv_row_vector_free(s->lp, &s->residual);
     kv_row_vector_free(s->lp, &s->work);
     kv_row_vector_free(s->lp, &s->best);
+    kv_row_vector_free(s->lp, &s->miss);
     kv_free(s->y_work);
     kv_free(s->global_part);
     kv_free(s->bound_part);
@@ -72,7 +73,8 @@ kv_status kv_point_create(kv_point *s)
     if (kv_row_vector_create(lp, &s->lambda) != KV_OK ||
         kv_row_vector_create(lp, &s->step) != KV_OK ||
         kv_row_vector_create(lp, &s->residual) != KV_OK ||
-        kv_row_vector_create(lp, &s->work) != KV_OK || kv_row_vector_create(lp, &s->best) != KV_OK)
+        kv_row_vector_create(lp, &s->work) != KV_OK ||
+        kv_row_vector_create(lp, &s->best) != KV_OK || kv_row_vector_create(lp, &s->miss) != KV_OK)
         return status;
     s->theta.x = kv_alloc((size_t)nb, sizeof(double *));
     s->theta.slack = kv_alloc((size_t)nb, sizeof(double *));

@@ -42,29 +42,37 @@ void kv_row_vector_free(const kv_block_lp *lp, kv_row_vector *v)
 
 /* ---- memory ---- */
 
-static kv_status create_locals(kv_kkt *kkt, int b)
+enum { MOST_TILES = 4, MOST_PANELS = 8, FEW_BLOCKS = 4 };
+
+/* Blocks are worked on at once where there are enough of them; else what a block has to do is cut
+ * into tiles and panels. How does not depend on the threads. */
+static void choose_cuts(kv_kkt *kkt, int b)
 {
-    const kv_block_lp *lp = kkt->lp;
-    const kv_block *k = &lp->block[b];
+    const kv_block *k = &kkt->lp->block[b];
     kv_block_system *s = &kkt->system[b];
-    int entries = k->y_first[k->n_linking];
-    int *seen = kv_alloc((size_t)lp->n_y, sizeof(int));
-    s->local = kv_alloc((size_t)(entries < lp->n_y ? entries : lp->n_y), sizeof(int));
-    s->local_of = kv_alloc((size_t)entries, sizeof(int));
-    if (!seen || !s->local || !s->local_of) {
-        kv_free(seen);
-        return KV_ERR_MEMORY;
+    double order = s->columns.order, total = 0;
+    for (int g = 0; g < k->n_groups; g++)
+        total += s->group[g].work;
+    double tiles = kkt->lp->n_blocks < FEW_BLOCKS ? total / (4 * order * order + 1e5) : 1;
+    s->n_tiles = tiles < 1 ? 1 : tiles > MOST_TILES ? MOST_TILES : (int)tiles;
+    s->n_panels = kkt->lp->n_blocks < FEW_BLOCKS ? s->columns.n_local / 32 : 1;
+    s->n_panels = s->n_panels < 1 ? 1 : s->n_panels > MOST_PANELS ? MOST_PANELS : s->n_panels;
+}
+
+/* Cut the groups into tiles of about the same work. */
+static void cut_groups(const kv_block *k, kv_block_system *s)
+{
+    double total = 0, sum = 0;
+    int t = 0;
+    for (int g = 0; g < k->n_groups; g++)
+        total += s->group[g].work;
+    for (int g = 0; g < k->n_groups; g++) {
+        while (t + 1 < s->n_tiles && sum >= total * (t + 1) / s->n_tiles)
+            s->tile[++t] = g;
+        sum += s->group[g].work;
     }
-    for (int e = 0; e < entries; e++) {
-        int y = k->y_index[e];
-        if (!seen[y]) {
-            s->local[s->n_local++] = y;
-            seen[y] = s->n_local;
-        }
-        s->local_of[e] = seen[y] - 1;
-    }
-    kv_free(seen);
-    return KV_OK;
+    while (t < s->n_tiles)
+        s->tile[++t] = k->n_groups;
 }
 
 static kv_status create_system(kv_kkt *kkt, int b)
@@ -72,21 +80,47 @@ static kv_status create_system(kv_kkt *kkt, int b)
     const kv_block_lp *lp = kkt->lp;
     const kv_block *k = &lp->block[b];
     kv_block_system *s = &kkt->system[b];
-    if (create_locals(kkt, b) != KV_OK)
-        return KV_ERR_MEMORY;
-    size_t order = (size_t)k->n_linking + (size_t)lp->n_global_flow;
-    size_t wide = (size_t)lp->n_global_flow + (size_t)s->n_local;
-    s->group = kv_alloc((size_t)k->n_groups, sizeof(kv_group));
-    s->schur = kv_alloc(order * order, sizeof(double));
-    s->coupling = kv_alloc((size_t)k->n_linking * wide, sizeof(double));
-    s->rest = kv_alloc(wide * wide, sizeof(double));
-    kkt->part[b] = kv_alloc(wide, sizeof(double));
-    if (!s->group || !s->schur || !s->coupling || !s->rest || !kkt->part[b])
-        return KV_ERR_MEMORY;
-    kv_status status = KV_OK;
+    kv_status status = kv_columns_create(k, lp->n_y, lp->n_global_flow, &s->columns);
+    if (status == KV_OK && !(s->group = kv_alloc((size_t)k->n_groups, sizeof(kv_group))))
+        status = KV_ERR_MEMORY;
     for (int g = 0; g < k->n_groups && status == KV_OK; g++)
-        status = kv_group_create(k, g, (int)order, &s->group[g]);
-    return status;
+        status = kv_group_create(&s->columns, g, &s->group[g]);
+    if (status != KV_OK)
+        return status;
+    choose_cuts(kkt, b);
+    size_t tiles = (size_t)s->n_tiles, order = (size_t)s->columns.order;
+    s->tile = kv_alloc(tiles + 1, sizeof(int));
+    s->matrix = kv_alloc(tiles, sizeof(double *));
+    s->part = kv_alloc(tiles, sizeof(double *));
+    s->failed = kv_alloc(tiles, 1);
+    if (!s->tile || !s->matrix || !s->part || !s->failed)
+        return KV_ERR_MEMORY;
+    for (size_t t = 0; t < tiles; t++) {
+        s->matrix[t] = kv_alloc(order * order, sizeof(double));
+        s->part[t] = kv_alloc(order, sizeof(double));
+        if (!s->matrix[t] || !s->part[t])
+            return KV_ERR_MEMORY;
+    }
+    cut_groups(k, s);
+    kkt->n_tiles += s->n_tiles;
+    kkt->n_panels += s->n_panels;
+    return KV_OK;
+}
+
+static kv_status create_tasks(kv_kkt *kkt)
+{
+    int tile = 0, panel = 0;
+    kkt->tile = kv_alloc((size_t)kkt->n_tiles, sizeof(kv_kkt_task));
+    kkt->panel = kv_alloc((size_t)kkt->n_panels, sizeof(kv_kkt_task));
+    if (!kkt->tile || !kkt->panel)
+        return KV_ERR_MEMORY;
+    for (int b = 0; b < kkt->lp->n_blocks; b++) {
+        for (int i = 0; i < kkt->system[b].n_tiles; i++)
+            kkt->tile[tile++] = (kv_kkt_task){b, i};
+        for (int i = 0; i < kkt->system[b].n_panels; i++)
+            kkt->panel[panel++] = (kv_kkt_task){b, i};
+    }
+    return KV_OK;
 }
 
 static size_t larger(size_t a, size_t b)
@@ -97,14 +131,15 @@ static size_t larger(size_t a, size_t b)
 static kv_status create_work(kv_kkt *kkt)
 {
     const kv_block_lp *lp = kkt->lp;
-    size_t rows = 0, entries = 0, touched = 0, stack = 0;
+    size_t rows = 0, entries = 0, touched = 0, stack = 0, openings = 0;
     for (int b = 0; b < lp->n_blocks; b++) {
+        const kv_block_system *s = &kkt->system[b];
         rows = larger(rows, (size_t)lp->block[b].n_rows);
+        openings = larger(openings, (size_t)s->columns.most);
         for (int i = 0; i < lp->block[b].n_groups; i++) {
-            const kv_group *g = &kkt->system[b].group[i];
-            entries = larger(entries, (size_t)g->first[g->c.n]);
-            touched = larger(touched, (size_t)g->n_touched);
-            stack = larger(stack, (size_t)g->n_full * (size_t)g->n_touched);
+            entries = larger(entries, kv_group_entries(&s->group[i]));
+            touched = larger(touched, (size_t)s->group[i].n_touched);
+            stack = larger(stack, kv_group_stack(&s->group[i]));
         }
     }
     kkt->n_work = kv_threads_count(kkt->threads);
@@ -120,8 +155,9 @@ static kv_status create_work(kv_kkt *kkt)
         w->group.update = kv_alloc(stack ? touched * touched : 0, sizeof(double));
         w->rows = kv_alloc(rows, sizeof(double));
         w->permuted = kv_alloc(rows, sizeof(double));
+        w->opening = kv_alloc(2 * openings, sizeof(double));
         if (!w->group.z || !w->group.row || !w->group.stack || !w->group.update || !w->rows ||
-            !w->permuted)
+            !w->permuted || !w->opening)
             return KV_ERR_MEMORY;
     }
     return KV_OK;
@@ -135,19 +171,19 @@ kv_status kv_kkt_create(const kv_block_lp *lp, kv_threads *threads, kv_kkt **out
         return KV_ERR_MEMORY;
     kkt->lp = lp;
     kkt->threads = threads;
-    openblas_set_num_threads(1); /* the blocks are the parallel part */
+    openblas_set_num_threads(1); /* blocks, tiles and panels are the parallel part */
     size_t ny = (size_t)lp->n_y, ng = (size_t)lp->n_global;
     kkt->system = kv_alloc((size_t)lp->n_blocks, sizeof(kv_block_system));
-    kkt->part = kv_alloc((size_t)lp->n_blocks, sizeof(double *));
     kkt->h = kv_alloc(ny * ny, sizeof(double));
     kkt->n = kv_alloc(ny * ng, sizeof(double));
     kkt->m = kv_alloc(ng * ng, sizeof(double));
-    kkt->rhs_y = kv_alloc(ny, sizeof(double));
     kv_status status = KV_OK;
-    if (!kkt->system || !kkt->part || !kkt->h || !kkt->n || !kkt->m || !kkt->rhs_y)
+    if (!kkt->system || !kkt->h || !kkt->n || !kkt->m)
         status = KV_ERR_MEMORY;
     for (int b = 0; b < lp->n_blocks && status == KV_OK; b++)
         status = create_system(kkt, b);
+    if (status == KV_OK)
+        status = create_tasks(kkt);
     if (status == KV_OK)
         status = create_work(kkt);
     if (status == KV_OK)
@@ -157,25 +193,30 @@ kv_status kv_kkt_create(const kv_block_lp *lp, kv_threads *threads, kv_kkt **out
     return status;
 }
 
+static void free_system(const kv_block *k, kv_block_system *s)
+{
+    kv_columns_free(&s->columns);
+    for (int g = 0; s->group && g < k->n_groups; g++)
+        kv_group_free(&s->group[g]);
+    for (int t = 0; t < s->n_tiles; t++) {
+        if (s->matrix)
+            kv_free(s->matrix[t]);
+        if (s->part)
+            kv_free(s->part[t]);
+    }
+    kv_free(s->group);
+    kv_free(s->tile);
+    kv_free(s->matrix);
+    kv_free(s->part);
+    kv_free(s->failed);
+}
+
 void kv_kkt_free(kv_kkt *kkt)
 {
     if (!kkt)
         return;
-    for (int b = 0; b < kkt->lp->n_blocks; b++) {
-        if (kkt->part)
-            kv_free(kkt->part[b]);
-        if (!kkt->system)
-            continue;
-        kv_block_system *s = &kkt->system[b];
-        for (int g = 0; s->group && g < kkt->lp->block[b].n_groups; g++)
-            kv_group_free(&s->group[g]);
-        kv_free(s->group);
-        kv_free(s->schur);
-        kv_free(s->coupling);
-        kv_free(s->rest);
-        kv_free(s->local);
-        kv_free(s->local_of);
-    }
+    for (int b = 0; kkt->system && b < kkt->lp->n_blocks; b++)
+        free_system(&kkt->lp->block[b], &kkt->system[b]);
     for (int i = 0; kkt->work && i < kkt->n_work; i++) {
         kv_free(kkt->work[i].group.z);
         kv_free(kkt->work[i].group.row);
@@ -183,13 +224,14 @@ void kv_kkt_free(kv_kkt *kkt)
         kv_free(kkt->work[i].group.update);
         kv_free(kkt->work[i].rows);
         kv_free(kkt->work[i].permuted);
+        kv_free(kkt->work[i].opening);
     }
     kv_free(kkt->system);
-    kv_free(kkt->part);
     kv_free(kkt->work);
+    kv_free(kkt->tile);
+    kv_free(kkt->panel);
     kv_free(kkt->h);
     kv_free(kkt->n);
     kv_free(kkt->m);
-    kv_free(kkt->rhs_y);
     kv_free(kkt);
 }

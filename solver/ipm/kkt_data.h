@@ -6,21 +6,32 @@
 #include "solver/ipm/group.h"
 #include "solver/ipm/kkt.h"
 
+/*
+ * A block's system on its border, in the order design variables (n_local), dense linking rows,
+ * global rows with flows; column-major, lower triangle. The groups are cut into tiles, each with a
+ * matrix of its own; they are summed into the first one, in which then the middle part becomes its
+ * Cholesky factor C, the parts beside it E = C^-1 [y, G], and the others lose E'E. Columns of the
+ * design variables are cut into panels, to be worked on at once.
+ */
 typedef struct kv_block_system {
-    kv_group *group;  /* [n_groups] */
-    double *schur;    /* (n_linking + g) squared, lower; linking part becomes its Cholesky factor */
-    double *coupling; /* n_linking x (g + n_local): S_LG and T, then C^-1 of them */
-    double *rest;     /* (g + n_local) squared: E'E, lower */
-    int n_local;      /* design variables with entries in linking rows */
-    int *local;       /* [n_local] -> y */
-    int *local_of;    /* entries' local index, parallel to y_index */
-    int failed;
+    kv_columns columns;
+    kv_group *group;       /* [n_groups] */
+    int n_tiles, *tile;    /* [n_tiles + 1] groups */
+    double **matrix;       /* [n_tiles] -> [order squared] */
+    double **part;         /* [n_tiles] -> [order] contributions of a solve */
+    unsigned char *failed; /* [n_tiles] */
+    int n_panels;
 } kv_block_system;
 
 typedef struct kv_kkt_work { /* of one worker */
     kv_group_work group;
     double *rows, *permuted; /* one value a flow row of a block */
+    double *opening;         /* one value an opening row of a column */
 } kv_kkt_work;
+
+typedef struct kv_kkt_task { /* of a block: a tile of its groups or a panel of its border */
+    int block, part;
+} kv_kkt_task;
 
 struct kv_kkt {
     const kv_block_lp *lp;
@@ -28,9 +39,9 @@ struct kv_kkt {
     kv_block_system *system;
     kv_kkt_work *work;
     int n_work;
+    int n_tiles, n_panels;     /* of all blocks */
+    kv_kkt_task *tile, *panel; /* [n_tiles], [n_panels] */
     double *h, *n, *m; /* H (n_y squared), C_H^-1 N' (n_y x n_global), K (n_global squared) */
-    double *rhs_y;     /* [n_y] */
-    double **part;     /* [n_blocks] -> [g + n_local] contributions of a solve */
     const kv_theta *theta;
     kv_row_vector *rhs;
     double *y;

@@ -11,104 +11,223 @@ static void solve_lower(int n, const double *c, int ld, double *v, int transpose
                     n, c, ld, v, 1);
 }
 
-/* h_L -= P' C^-1 h_F, h_F becomes C^-1 h_F; entries of global rows go to `global`. */
-static void eliminate_flow_rows(const kv_kkt *kkt, int b, double *permuted, double *flow,
-                                double *linking, double *global)
+static int is_opening(const kv_block *k, int row)
 {
+    return row >= k->n_dense && row < k->n_linking;
+}
+
+static double between_ends(const kv_block *k, int a, const double *flow)
+{
+    return (k->tail[a] >= 0 ? flow[k->tail[a]] : 0) - (k->head[a] >= 0 ? flow[k->head[a]] : 0);
+}
+
+static void add_to_ends(const kv_block *k, int a, double value, double *flow)
+{
+    if (k->tail[a] >= 0)
+        flow[k->tail[a]] += value;
+    if (k->head[a] >= 0)
+        flow[k->head[a]] -= value;
+}
+
+/* Eliminate the opening rows of column a. They keep their right-hand side h; D^-1 h goes to the
+ * design variables in `part`, and phi e h / sigma is what flow and border rows lose times the
+ * column. */
+static double eliminate_openings(const kv_columns *c, int a, double *linking, double *work,
+                                 double *part)
+{
+    const kv_block *k = c->block;
+    double sum = 0;
+    int n = 0;
+    for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
+        int r = k->entry_row[e];
+        if (!is_opening(k, r))
+            continue;
+        work[n++] = linking[r];
+        sum += k->entry[e] * linking[r] / c->sigma[r - k->n_dense];
+    }
+    if (n == 0)
+        return 0;
+    kv_columns_solve(c, a, linking, work + n);
+    n = 0;
+    for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
+        int r = k->entry_row[e];
+        if (!is_opening(k, r))
+            continue;
+        for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++)
+            part[c->local_of[q]] -= k->y_value[q] * linking[r];
+        linking[r] = work[n++];
+    }
+    return c->phi[a] * sum;
+}
+
+/* A tile's opening and flow rows: flow becomes C^-1 of itself; what the border loses goes to part. */
+static void eliminate_tile(void *context, int i, int worker)
+{
+    kv_kkt *kkt = context;
+    int b = kkt->tile[i].block, t = kkt->tile[i].part;
     const kv_block *k = &kkt->lp->block[b];
-    const double *theta = kkt->theta->x[b];
-    for (int g = 0; g < k->n_groups; g++)
-        kv_laplacian_solve(&kkt->system[b].group[g].c, flow + k->group_row[g], permuted);
-    for (int a = 0; a < k->n_columns; a++) {
-        double value = theta[a] * ((k->tail[a] >= 0 ? flow[k->tail[a]] : 0) -
-                                   (k->head[a] >= 0 ? flow[k->head[a]] : 0));
-        for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
-            if (k->entry_row[e] < k->n_linking)
-                linking[k->entry_row[e]] -= value * k->entry[e];
-            else
-                global[k->entry_row[e] - k->n_linking] -= value * k->entry[e];
-        }
+    const kv_block_system *s = &kkt->system[b];
+    const kv_columns *c = &s->columns;
+    double *part = s->part[t], *flow = kkt->rhs->flow[b], *linking = kkt->rhs->linking[b];
+    double *work = kkt->work[worker].opening;
+    int from = k->group_first[s->tile[t]], to = k->group_first[s->tile[t + 1]];
+    memset(part, 0, sizeof(double) * (size_t)c->order);
+    for (int a = from; a < to; a++) {
+        double value = eliminate_openings(c, a, linking, work, part);
+        if (value == 0)
+            continue;
+        add_to_ends(k, a, -value, flow);
+        for (int e = c->first[a]; e < c->first[a + 1]; e++)
+            if (c->index[e] >= c->n_local)
+                part[c->index[e]] -= value * c->value[e];
+    }
+    for (int g = s->tile[t]; g < s->tile[t + 1]; g++)
+        kv_laplacian_solve(&s->group[g].c, flow + k->group_row[g], kkt->work[worker].permuted);
+    for (int a = from; a < to; a++) {
+        double value = c->phi[a] * between_ends(k, a, flow);
+        for (int e = c->first[a]; e < c->first[a + 1]; e++)
+            part[c->index[e]] -= value * c->value[e];
     }
 }
 
+/* Dense rows of the block, forward: into the middle of the block's part. */
 static void solve_forward(void *context, int b, int worker)
 {
     kv_kkt *kkt = context;
-    const kv_block *k = &kkt->lp->block[b];
     const kv_block_system *s = &kkt->system[b];
-    int g = kkt->lp->n_global_flow, order = k->n_linking + g, wide = g + s->n_local;
-    double *part = kkt->part[b], *linking = kkt->rhs->linking[b];
-    memset(part, 0, sizeof(double) * (size_t)wide);
-    eliminate_flow_rows(kkt, b, kkt->work[worker].permuted, kkt->rhs->flow[b], linking, part);
-    solve_lower(k->n_linking, s->schur, order, linking, 0);
-    if (k->n_linking && wide)
-        cblas_dgemv(CblasColMajor, CblasTrans, k->n_linking, wide, -1.0, s->coupling, k->n_linking,
-                    linking, 1, 1.0, part, 1);
+    int n_local = s->columns.n_local, rows = kkt->lp->block[b].n_dense, order = s->columns.order;
+    int g = kkt->lp->n_global_flow;
+    double *part = s->part[0], *dense = part + n_local;
+    const double *beside = s->matrix[0] + n_local, *c = beside + (size_t)n_local * (size_t)order;
+    (void)worker;
+    for (int t = 1; t < s->n_tiles; t++)
+        for (int i = 0; i < order; i++)
+            part[i] += s->part[t][i];
+    for (int r = 0; r < rows; r++)
+        dense[r] += kkt->rhs->linking[b][r];
+    solve_lower(rows, c, order, dense, 0);
+    if (rows && n_local)
+        cblas_dgemv(CblasColMajor, CblasTrans, rows, n_local, -1.0, beside, order, dense, 1, 1.0,
+                    part, 1);
+    if (rows && g)
+        cblas_dgemv(CblasColMajor, CblasNoTrans, g, rows, -1.0, c + rows, order, dense, 1, 1.0,
+                    dense + rows, 1);
 }
 
+/* The block's border, with y and the global rows known. */
 static void solve_backward(void *context, int b, int worker)
 {
     kv_kkt *kkt = context;
-    const kv_block_lp *lp = kkt->lp;
-    const kv_block *k = &lp->block[b];
     const kv_block_system *s = &kkt->system[b];
-    int g = lp->n_global_flow, order = k->n_linking + g, wide = g + s->n_local;
-    double *part = kkt->part[b], *linking = kkt->rhs->linking[b], *flow = kkt->rhs->flow[b];
-    const double *theta = kkt->theta->x[b];
-    for (int i = 0; i < wide; i++)
-        part[i] = i < g ? kkt->rhs->global[i] : kkt->y[s->local[i - g]];
-    if (k->n_linking && wide)
-        cblas_dgemv(CblasColMajor, CblasNoTrans, k->n_linking, wide, -1.0, s->coupling,
-                    k->n_linking, part, 1, 1.0, linking, 1);
-    solve_lower(k->n_linking, s->schur, order, linking, 1);
-    /* dlambda_F = C^-1 h_F - C^-1 P dlambda; P dlambda is formed arc by arc */
-    double *correction = kkt->work[worker].rows;
-    memset(correction, 0, sizeof(double) * (size_t)k->n_rows);
-    for (int a = 0; a < k->n_columns; a++) {
-        double value = 0;
-        for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++)
-            value += k->entry[e] * (k->entry_row[e] < k->n_linking
-                                        ? linking[k->entry_row[e]]
-                                        : part[k->entry_row[e] - k->n_linking]);
-        value *= theta[a];
-        if (k->tail[a] >= 0)
-            correction[k->tail[a]] += value;
-        if (k->head[a] >= 0)
-            correction[k->head[a]] -= value;
+    int n_local = s->columns.n_local, rows = kkt->lp->block[b].n_dense, order = s->columns.order;
+    int g = kkt->lp->n_global_flow;
+    double *part = s->part[0], *dense = part + n_local;
+    const double *beside = s->matrix[0] + n_local, *c = beside + (size_t)n_local * (size_t)order;
+    (void)worker;
+    for (int i = 0; i < n_local; i++)
+        part[i] = kkt->y[s->columns.local[i]];
+    for (int i = 0; i < g; i++)
+        dense[rows + i] = kkt->rhs->global[i];
+    if (rows && n_local)
+        cblas_dgemv(CblasColMajor, CblasNoTrans, rows, n_local, -1.0, beside, order, part, 1, 1.0,
+                    dense, 1);
+    if (rows && g)
+        cblas_dgemv(CblasColMajor, CblasTrans, g, rows, -1.0, c + rows, order, dense + rows, 1, 1.0,
+                    dense, 1);
+    solve_lower(rows, c, order, dense, 1);
+    memcpy(kkt->rhs->linking[b], dense, sizeof(double) * (size_t)rows);
+}
+
+/* Opening rows of column a from its flow rows and the border: D^-1 (h - t y) - phi (e/sigma) v. */
+static void restore_openings(const kv_columns *c, int a, const double *flow, const double *border,
+                             double *linking, double *work)
+{
+    const kv_block *k = c->block;
+    double v = between_ends(k, a, flow);
+    int any = 0;
+    for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
+        int r = k->entry_row[e];
+        if (!is_opening(k, r))
+            continue;
+        any = 1;
+        for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++)
+            linking[r] -= k->y_value[q] * border[c->local_of[q]];
     }
-    for (int i = 0; i < k->n_groups; i++)
-        kv_laplacian_solve(&s->group[i].c, correction + k->group_row[i],
+    if (!any)
+        return;
+    for (int e = c->first[a]; e < c->first[a + 1]; e++)
+        if (c->index[e] >= c->n_local)
+            v += c->value[e] * border[c->index[e]];
+    kv_columns_solve(c, a, linking, work);
+    for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
+        int r = k->entry_row[e];
+        if (is_opening(k, r))
+            linking[r] -= c->phi[a] * v * k->entry[e] / c->sigma[r - k->n_dense];
+    }
+}
+
+/* dlambda_F = C^-1 h_F - C^-1 P dlambda; P dlambda is formed arc by arc. */
+static void restore_tile(void *context, int i, int worker)
+{
+    kv_kkt *kkt = context;
+    int b = kkt->tile[i].block, t = kkt->tile[i].part;
+    const kv_block *k = &kkt->lp->block[b];
+    const kv_block_system *s = &kkt->system[b];
+    const kv_columns *c = &s->columns;
+    const double *border = s->part[0];
+    double *flow = kkt->rhs->flow[b], *correction = kkt->work[worker].rows;
+    int from = k->group_first[s->tile[t]], to = k->group_first[s->tile[t + 1]];
+    int first = k->group_row[s->tile[t]], last = k->group_row[s->tile[t + 1]];
+    memset(correction + first, 0, sizeof(double) * (size_t)(last - first));
+    for (int a = from; a < to; a++) {
+        double value = 0;
+        for (int e = c->first[a]; e < c->first[a + 1]; e++)
+            value += c->value[e] * border[c->index[e]];
+        add_to_ends(k, a, c->phi[a] * value, correction);
+    }
+    for (int g = s->tile[t]; g < s->tile[t + 1]; g++)
+        kv_laplacian_solve(&s->group[g].c, correction + k->group_row[g],
                            kkt->work[worker].permuted);
-    for (int r = 0; r < k->n_rows; r++)
+    for (int r = first; r < last; r++)
         flow[r] -= correction[r];
+    for (int a = from; a < to; a++)
+        restore_openings(c, a, flow, border, kkt->rhs->linking[b], kkt->work[worker].opening);
+}
+
+/* K dlambda_G = h_G + N H^-1 g_y ;  dy = H^-1 (N' dlambda_G - g_y); kkt->n holds C_H^-1 N'. */
+static void solve_rest(kv_kkt *kkt, double *global, double *y)
+{
+    int ny = kkt->lp->n_y, ng = kkt->lp->n_global;
+    solve_lower(ny, kkt->h, ny, y, 0);
+    if (ny && ng)
+        cblas_dgemv(CblasColMajor, CblasTrans, ny, ng, 1.0, kkt->n, ny, y, 1, 1.0, global, 1);
+    solve_lower(ng, kkt->m, ng, global, 0);
+    solve_lower(ng, kkt->m, ng, global, 1);
+    if (ny && ng)
+        cblas_dgemv(CblasColMajor, CblasNoTrans, ny, ng, 1.0, kkt->n, ny, global, 1, -1.0, y, 1);
+    else
+        for (int j = 0; j < ny; j++)
+            y[j] = -y[j];
+    solve_lower(ny, kkt->h, ny, y, 1);
 }
 
 void kv_kkt_solve(kv_kkt *kkt, const kv_theta *theta, kv_row_vector *h, double *y)
 {
     const kv_block_lp *lp = kkt->lp;
-    int ny = lp->n_y, ng = lp->n_global;
     kkt->theta = theta;
     kkt->rhs = h;
     kkt->y = y;
+    kv_threads_run(kkt->threads, kkt->n_tiles, eliminate_tile, kkt);
     kv_threads_run(kkt->threads, lp->n_blocks, solve_forward, kkt);
     for (int b = 0; b < lp->n_blocks; b++) {
         const kv_block_system *s = &kkt->system[b];
+        const double *part = s->part[0];
         for (int i = 0; i < lp->n_global_flow; i++)
-            h->global[i] += kkt->part[b][i];
-        for (int i = 0; i < s->n_local; i++)
-            y[s->local[i]] += kkt->part[b][lp->n_global_flow + i];
+            h->global[i] += part[s->columns.n_local + lp->block[b].n_dense + i];
+        for (int i = 0; i < s->columns.n_local; i++)
+            y[s->columns.local[i]] += part[i];
     }
-    /* K dlambda_G = h_G + N H^-1 g_y ;  dy = H^-1 (N' dlambda_G - g_y); kkt->n holds C_H^-1 N' */
-    solve_lower(ny, kkt->h, ny, y, 0);
-    if (ny && ng)
-        cblas_dgemv(CblasColMajor, CblasTrans, ny, ng, 1.0, kkt->n, ny, y, 1, 1.0, h->global, 1);
-    solve_lower(ng, kkt->m, ng, h->global, 0);
-    solve_lower(ng, kkt->m, ng, h->global, 1);
-    if (ny && ng)
-        cblas_dgemv(CblasColMajor, CblasNoTrans, ny, ng, 1.0, kkt->n, ny, h->global, 1, -1.0, y, 1);
-    else
-        for (int j = 0; j < ny; j++)
-            y[j] = -y[j];
-    solve_lower(ny, kkt->h, ny, y, 1);
+    solve_rest(kkt, h->global, y);
     kv_threads_run(kkt->threads, lp->n_blocks, solve_backward, kkt);
+    kv_threads_run(kkt->threads, kkt->n_tiles, restore_tile, kkt);
 }

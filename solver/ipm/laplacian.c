@@ -264,6 +264,22 @@ int kv_laplacian_factor(kv_laplacian *c, const double *theta, double regular, do
 
 /* ---- solving ---- */
 
+void kv_laplacian_invert(const kv_laplacian *c, double *inverse)
+{
+    size_t n = (size_t)c->n;
+    memset(inverse, 0, sizeof(double) * n * n);
+    for (int i = 0; i < c->n; i++) {
+        double *column = inverse + (size_t)i * n;
+        column[i] = 1;
+        for (int j = i; j < c->n; j++) {
+            int e = c->column_first[j];
+            double value = column[j] /= c->value[e];
+            for (e++; e < c->column_first[j + 1] && value != 0; e++)
+                column[c->row[e]] -= c->value[e] * value;
+        }
+    }
+}
+
 void kv_laplacian_solve(const kv_laplacian *c, double *v, double *work)
 {
     for (int i = 0; i < c->n; i++)

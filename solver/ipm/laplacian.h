@@ -33,6 +33,9 @@ void kv_laplacian_free(kv_laplacian *laplacian); /* what it owns */
 int kv_laplacian_factor(kv_laplacian *laplacian, const double *theta, double regular,
                         double relative);
 
+/* inverse (n x n, column-major) = L^-1, rows and columns by place; zeros above the diagonal. */
+void kv_laplacian_invert(const kv_laplacian *laplacian, double *inverse);
+
 /* v [n] becomes C^-1 v; `work` [n]. */
 void kv_laplacian_solve(const kv_laplacian *laplacian, double *v, double *work);
 

@@ -9,7 +9,7 @@
 
 static const double *picked(const kv_family *f, kv_pick which)
 {
-    return which == KV_PICK_X ? f->x : f->dx;
+    return which == KV_PICK_X ? f->x : which == KV_PICK_DX ? f->dx : f->change;
 }
 
 struct block_call {
@@ -144,6 +144,15 @@ void kv_rows_copy(const kv_block_lp *lp, kv_row_vector *to, const kv_row_vector 
     memcpy(to->global, from->global, sizeof(double) * (size_t)lp->n_global);
 }
 
+void kv_rows_clear(const kv_block_lp *lp, kv_row_vector *v)
+{
+    for (int b = 0; b < lp->n_blocks; b++) {
+        memset(v->flow[b], 0, sizeof(double) * (size_t)lp->block[b].n_rows);
+        memset(v->linking[b], 0, sizeof(double) * (size_t)lp->block[b].n_linking);
+    }
+    memset(v->global, 0, sizeof(double) * (size_t)lp->n_global);
+}
+
 void kv_rows_add(const kv_block_lp *lp, kv_row_vector *to, double factor, const kv_row_vector *from)
 {
     for (int b = 0; b < lp->n_blocks; b++) {
@@ -156,7 +165,7 @@ void kv_rows_add(const kv_block_lp *lp, kv_row_vector *to, double factor, const 
         to->global[r] += factor * from->global[r];
 }
 
-static double largest_row(const kv_block_lp *lp, const kv_row_vector *v)
+double kv_rows_largest(const kv_block_lp *lp, const kv_row_vector *v)
 {
     double most = 0;
     for (int b = 0; b < lp->n_blocks; b++) {
@@ -268,7 +277,7 @@ void kv_point_measure(kv_point *s)
     kv_rows_set_rhs(lp, &s->residual);
     kv_point_each_block(s, residual_block);
     kv_point_multiply_global(s, KV_PICK_X, -1, &s->residual);
-    s->violation = largest_row(lp, &s->residual);
+    s->violation = kv_rows_largest(lp, &s->residual);
     int clamped = clamp_lambda(s);
     s->bound = sum_bound(s);
     if (clamped) {
@@ -286,7 +295,7 @@ void kv_point_measure(kv_point *s)
     s->primal = primal * lp->cost_scale + lp->fixed_cost;
 }
 
-static void set_family_theta(kv_family *f)
+static void set_family_theta(const kv_point *s, kv_family *f)
 {
     for (int j = 0; j < f->n; j++) {
         if (!kv_there(f, j)) {
@@ -299,19 +308,19 @@ static void set_family_theta(kv_family *f)
             f->inverse_v[j] = 1 / (f->upper[j] - f->x[j]);
             inverse += f->w[j] * f->inverse_v[j];
         }
-        f->theta[j] = 1 / (inverse > 1e-18 ? inverse : 1e-18);
+        f->theta[j] = 1 / (inverse + s->regular);
     }
 }
 
 static void set_block_theta(kv_point *s, int b)
 {
-    set_family_theta(kv_block_x(s, b));
-    set_family_theta(kv_block_slack(s, b));
+    set_family_theta(s, kv_block_x(s, b));
+    set_family_theta(s, kv_block_slack(s, b));
 }
 
 void kv_point_set_theta(kv_point *s)
 {
     kv_point_each_block(s, set_block_theta);
-    set_family_theta(kv_family_y(s));
-    set_family_theta(kv_global_slack(s));
+    set_family_theta(s, kv_family_y(s));
+    set_family_theta(s, kv_global_slack(s));
 }

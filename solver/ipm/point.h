@@ -18,12 +18,13 @@ typedef struct kv_family {
     const double *cost;  /* NULL = 0 */
     const double *upper; /* NULL when not bounded */
     const unsigned char
-        *absent;          /* [n] 1 = no such variable (slack of an equality); NULL = all there */
-    double *x, *z, *w;    /* values and multipliers */
-    double *dx, *dz, *dw; /* direction */
-    double *ax, *az, *aw; /* affine direction, kept for the corrector */
-    double *rd, *rz, *rw; /* right-hand sides: dual, complementarity */
-    double *theta;
+        *absent;           /* [n] 1 = no such variable (slack of an equality); NULL = all there */
+    double *x, *z, *w;     /* values and multipliers */
+    double *dx, *dz, *dw;  /* direction */
+    double *ax, *az, *aw;  /* affine direction, kept for the corrector */
+    double *rd, *rz, *rw;  /* right-hand sides: dual, complementarity */
+    double *theta;         /* regularised */
+    double *miss, *change; /* what dx leaves of its equation; dx to come */
     double *inverse_x, *inverse_v;   /* 1 / x and 1 / (upper - x) of the point at hand */
     double *column;                  /* A' lambda of the direction or point at hand */
     double primal_limit, dual_limit; /* the longest steps in [0, 1] that stay inside */
@@ -39,6 +40,8 @@ typedef struct kv_point {
     kv_row_vector lambda, step, residual, work;
     kv_row_vector best; /* lambda of the best bound */
     double *y_work;
+    kv_row_vector miss;  /* what the direction at hand leaves of the rows, then the correction */
+    double regular;      /* on the diagonal of the rows, and of 1 / Theta */
     double *global_part; /* [n_blocks * n_global_flow] blocks' parts of global rows */
     double *bound_part;  /* [n_blocks] */
     kv_theta theta;
@@ -81,13 +84,17 @@ void kv_point_each_block(kv_point *s, void (*task)(kv_point *s, int b));
 /* ---- row vectors ---- */
 
 void kv_rows_set_rhs(const kv_block_lp *lp, kv_row_vector *v);
+void kv_rows_clear(const kv_block_lp *lp, kv_row_vector *v);
 void kv_rows_copy(const kv_block_lp *lp, kv_row_vector *to, const kv_row_vector *from);
 void kv_rows_add(const kv_block_lp *lp, kv_row_vector *to, double factor,
                  const kv_row_vector *from);
 
+/* The largest entry, those of linking and global rows relative to their right-hand side if > 1. */
+double kv_rows_largest(const kv_block_lp *lp, const kv_row_vector *v);
+
 /* ---- products with the matrix ---- */
 
-typedef enum kv_pick { KV_PICK_X, KV_PICK_DX } kv_pick;
+typedef enum kv_pick { KV_PICK_X, KV_PICK_DX, KV_PICK_CHANGE } kv_pick;
 /* out = sign * (A v) + out over the rows, v given per family by `which`. */
 void kv_point_multiply(kv_point *s, kv_pick which, double sign, kv_row_vector *out);
 /* The block's part of it: its own rows, and global rows into global_part. */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A block's flow columns with their opening rows eliminated. An opening row r holds one flow, its
+ * slack and design variables: e x + s + t y = h. With Theta the flow's part of the diagonal and
+ * sigma_r that of the slack, all opening rows of a column leave the system in closed form:
+ *
+ *   phi = 1 / (1/Theta + sum e^2/sigma)     in place of Theta, and
+ *   p   = (l, -sum (e/sigma) t)             in place of the column l of linking rows,
+ *
+ * p over the block's border: design variables of its rows, its other linking rows, and global rows
+ * with flows, in this order. Their own part on the design variables is -t' D^-1 t, with
+ * D = diag(sigma) + Theta e e' a column. So opening rows cost next to nothing, however many.
+ */
+#ifndef KV_SOLVER_IPM_COLUMNS_H
+#define KV_SOLVER_IPM_COLUMNS_H
+
+#include "solver/ipm/block_lp.h"
+
+typedef struct kv_columns {
+    const kv_block *block;
+    int order;           /* n_local + block->n_dense + global rows with flows */
+    int n_local, *local; /* [n_local] -> y */
+    int *local_of;       /* border index of a linking row's y entry, parallel to block->y_index */
+    int *first, *index;  /* [n_columns + 1] p by columns: border indices */
+    double *value, *phi; /* of the diagonal at hand */
+    double *inverse;     /* [n_columns] 1/Theta */
+    double *sigma;       /* [n_linking - n_dense] */
+    int *slot;           /* y entries of opening rows: place in value; by y_first[n_dense] less */
+    int most;            /* the most opening rows of a column */
+} kv_columns;
+
+/* n_y: design variables; n_global_flow: global rows with flows. kv_columns_free also after a
+ * failure. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_columns_create(const kv_block *block, int n_y, int n_global_flow, kv_columns *columns);
+void kv_columns_free(kv_columns *columns);
+
+/* phi and p of columns from .. to - 1 for theta [n_columns], slack [n_linking]. */
+void kv_columns_weigh(kv_columns *columns, int from, int to, const double *theta,
+                      const double *slack, double regular);
+
+/* matrix (lower, order x order) += sum phi p p' of columns from .. to - 1, but on the design
+ * variables -t' D^-1 t. */
+void kv_columns_add(const kv_columns *columns, int from, int to, double *matrix);
+
+/* The opening rows of column a: h becomes D^-1 h. `linking` [n_linking]; work [most]. */
+void kv_columns_solve(const kv_columns *columns, int a, double *linking, double *work);
+
+#endif

@@ -2,6 +2,7 @@
 #include "formulations/problem.h"
 
 #include "base/memory.h"
+#include "base/sum.h"
 
 #include <math.h>
 
@@ -81,35 +82,21 @@ void kv_problem_free(kv_problem *problem)
     kv_free(problem);
 }
 
-typedef struct sum {
-    double value, lost;
-} sum; /* Neumaier 1974 */
-
-static void sum_add(sum *total, double term)
-{
-    double next = total->value + term;
-    if (fabs(total->value) >= fabs(term))
-        total->lost += (total->value - next) + term;
-    else
-        total->lost += (term - next) + total->value;
-    total->value = next;
-}
-
 double kv_problem_objective(const kv_problem *problem, const double *design, const double *flow)
 {
-    sum total = {0};
+    kv_sum total = {0};
     for (int j = 0; j < problem->n_design; j++)
-        sum_add(&total, problem->design_cost[j] * design[j]);
+        kv_sum_add(&total, problem->design_cost[j] * design[j]);
     for (int b = 0; b < problem->n_blocks; b++) {
         const size_t first = (size_t)b * (size_t)problem->n_flows;
-        sum block = {0};
+        kv_sum block = {0};
         for (int p = 0; p < problem->n_flows; p++) {
             if (flow[first + (size_t)p] != 0)
-                sum_add(&block, problem->flow_cost[first + (size_t)p] * flow[first + (size_t)p]);
+                kv_sum_add(&block, problem->flow_cost[first + (size_t)p] * flow[first + (size_t)p]);
         }
-        sum_add(&total, problem->block_weight[b] * (block.value + block.lost));
+        kv_sum_add(&total, problem->block_weight[b] * kv_sum_total(&block));
     }
-    return total.value + total.lost;
+    return kv_sum_total(&total);
 }
 
 /* Whether an earlier entry of the range has the same group. */

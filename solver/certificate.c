@@ -18,9 +18,11 @@
  * so it has a multiplier of its own.
  */
 #include "base/memory.h"
-#include "solver/engine.h"
+#include "base/sum.h"
+#include "solver/proof.h"
 
 #include <math.h>
+#include <string.h>
 
 static const double unlimited = 1e30;
 
@@ -99,22 +101,46 @@ void kv_multipliers_free(kv_multipliers *multipliers)
     kv_free(multipliers);
 }
 
-/* ---- compensated sums (Neumaier 1974) ------------------------------------------------------ */
-
-typedef struct sum {
-    double value, lost;
-} sum;
-
-static void add(sum *s, double term)
+static void copy_numbers(double *to, const double *from, size_t count)
 {
-    double next = s->value + term;
-    s->lost += fabs(s->value) >= fabs(term) ? (s->value - next) + term : (term - next) + s->value;
-    s->value = next;
+    if (count > 0)
+        memcpy(to, from, count * sizeof *to);
 }
 
-static double total(const sum *s)
+static void copy_openings(kv_multipliers *to, const kv_multipliers *from)
 {
-    return s->value + s->lost;
+    for (int i = 0; i < from->n_opening; i++) {
+        to->opening[i] = from->opening[i];
+        to->opening_flow[i] = from->opening_flow[i];
+        to->opening_value[i] = from->opening_value[i];
+    }
+    for (int i = 0; i < from->n_arc_opening; i++) {
+        to->arc_opening[i] = from->arc_opening[i];
+        to->arc_opening_value[i] = from->arc_opening_value[i];
+    }
+    to->n_opening = from->n_opening;
+    to->n_arc_opening = from->n_arc_opening;
+}
+
+kv_multipliers *kv_multipliers_copy(const kv_problem *problem, const kv_multipliers *multipliers)
+{
+    const kv_problem *p = problem;
+    const kv_multipliers *from = multipliers;
+    size_t blocks = (size_t)p->n_blocks;
+    kv_multipliers *to = kv_multipliers_create(p);
+    if (!to)
+        return NULL;
+    if (kv_multipliers_reserve(to, from->n_opening) != KV_OK ||
+        kv_multipliers_reserve_arcs(to, from->n_arc_opening) != KV_OK) {
+        kv_multipliers_free(to);
+        return NULL;
+    }
+    copy_numbers(to->balance, from->balance, blocks * (size_t)p->n_balances);
+    copy_numbers(to->resource, from->resource, blocks * (size_t)p->n_resources);
+    copy_numbers(to->coupling, from->coupling, (size_t)p->coupling.count);
+    copy_numbers(to->side, from->side, (size_t)p->side.count);
+    copy_openings(to, from);
+    return to;
 }
 
 /* ---- the bound ----------------------------------------------------------------------------- */
@@ -130,8 +156,8 @@ static double usable(double multiplier, char sense)
 struct bound {
     const kv_problem *problem;
     const kv_multipliers *multipliers;
-    sum constant;
-    sum *design;    /* [n_design] coefficient of y_j */
+    kv_sum constant;
+    kv_sum *design; /* [n_design] coefficient of y_j */
     double *priced; /* [n_blocks * n_flows] what opening and coupling rows add to r */
     int *arc_first; /* [n_arcs + 1] and */
     int *arc_flow;  /* [n_flows]: the flows of an arc; made when a whole arc has a multiplier */
@@ -145,9 +171,9 @@ static void price_rows(struct bound *b, const kv_rows *rows, const double *multi
         double value = usable(multiplier[i], rows->sense[i]);
         if (value == 0.0)
             continue;
-        add(&b->constant, -value * rows->rhs[i]);
+        kv_sum_add(&b->constant, -value * rows->rhs[i]);
         for (int e = rows->design_first[i]; e < rows->design_first[i + 1]; e++)
-            add(&b->design[rows->design[e]], value * rows->design_value[e]);
+            kv_sum_add(&b->design[rows->design[e]], value * rows->design_value[e]);
         for (int e = rows->flow_first[i]; e < rows->flow_first[i + 1]; e++)
             b->priced[(size_t)rows->flow_block[e] * (size_t)p->n_flows + (size_t)rows->flow[e]] +=
                 value * rows->flow_value[e];
@@ -160,7 +186,7 @@ static void price_opening_set(struct bound *b, int opening, double beta, double 
     const kv_problem *p = b->problem;
     const kv_opening *o = &p->openings[opening];
     for (int e = o->first; e < o->first + o->count; e++)
-        add(&b->design[p->opening_design[e]], -beta * capacity * p->opening_coefficient[e]);
+        kv_sum_add(&b->design[p->opening_design[e]], -beta * capacity * p->opening_coefficient[e]);
 }
 
 static void price_openings(struct bound *b)
@@ -240,13 +266,13 @@ static double resource_capacity(const kv_problem *p, int block, const int *list,
 static double capacity_of(const kv_problem *p, int opening, const int *list, int count)
 {
     const kv_opening *o = &p->openings[opening];
-    sum all = {0.0, 0.0};
+    kv_sum all = {0.0, 0.0};
     for (int i = 0; i < count; i++)
-        add(&all, p->flow_upper[(size_t)o->block * (size_t)p->n_flows + (size_t)list[i]]);
+        kv_sum_add(&all, p->flow_upper[(size_t)o->block * (size_t)p->n_flows + (size_t)list[i]]);
     for (int e = o->first; e < o->first + o->count; e++)
         if (!p->design_integer[p->opening_design[e]] || p->opening_coefficient[e] < 1.0)
-            return total(&all);
-    return resource_capacity(p, o->block, list, count, total(&all));
+            return kv_sum_total(&all);
+    return resource_capacity(p, o->block, list, count, kv_sum_total(&all));
 }
 
 double kv_opening_capacity(const kv_problem *problem, int opening)
@@ -298,33 +324,33 @@ static void price_block(struct bound *b, int block, double *alpha)
         alpha[r] = limited ? usable(b->multipliers->resource[row], 'L') : 0.0;
         if (alpha[r] == 0.0)
             continue;
-        add(&b->constant, -alpha[r] * p->resource_base[row]);
+        kv_sum_add(&b->constant, -alpha[r] * p->resource_base[row]);
         for (int s = p->supply_first[row]; s < p->supply_first[row + 1]; s++)
-            add(&b->design[p->supply_design[s]], -alpha[r] * p->supply[s]);
+            kv_sum_add(&b->design[p->supply_design[s]], -alpha[r] * p->supply[s]);
     }
     for (int v = 0; v < p->n_balances; v++)
-        add(&b->constant, usable(pi[v], 'E') * p->balance[first_row + (size_t)v]);
+        kv_sum_add(&b->constant, usable(pi[v], 'E') * p->balance[first_row + (size_t)v]);
     for (int f = 0; f < p->n_flows; f++) {
         size_t x = first_flow + (size_t)f;
-        sum r = {p->block_weight[block] * p->flow_cost[x], 0.0};
+        kv_sum r = {p->block_weight[block] * p->flow_cost[x], 0.0};
         if (p->flow_upper[x] <= 0.0)
             continue;
         if (p->flow_tail_row[f] >= 0)
-            add(&r, -usable(pi[p->flow_tail_row[f]], 'E'));
+            kv_sum_add(&r, -usable(pi[p->flow_tail_row[f]], 'E'));
         if (p->flow_head_row[f] >= 0)
-            add(&r, usable(pi[p->flow_head_row[f]], 'E'));
+            kv_sum_add(&r, usable(pi[p->flow_head_row[f]], 'E'));
         for (int e = p->use_first[f]; e < p->use_first[f + 1]; e++)
-            add(&r, use[e] * alpha[p->use_resource[e]]);
-        add(&r, b->priced[x]);
-        if (total(&r) < 0.0)
-            add(&b->constant, total(&r) * p->flow_upper[x]);
+            kv_sum_add(&r, use[e] * alpha[p->use_resource[e]]);
+        kv_sum_add(&r, b->priced[x]);
+        if (kv_sum_total(&r) < 0.0)
+            kv_sum_add(&b->constant, kv_sum_total(&r) * p->flow_upper[x]);
     }
 }
 
 /* The cheapest value of coefficient times y_j in its box; +infinity when the box is empty. */
 static double cheapest(const struct bound *b, int j, double low, double high)
 {
-    double coefficient = total(&b->design[j]);
+    double coefficient = kv_sum_total(&b->design[j]);
     if (b->problem->design_integer[j]) {
         low = ceil(low);
         high = floor(high);
@@ -342,10 +368,42 @@ static double finish(struct bound *b, const double *lower, const double *upper)
     for (int j = 0; j < b->problem->n_design; j++) {
         double least = cheapest(b, j, lower[j], upper[j]);
         empty |= least == HUGE_VAL;
-        add(&b->constant, least);
+        kv_sum_add(&b->constant, least);
     }
-    double bound = total(&b->constant);
+    double bound = kv_sum_total(&b->constant);
     return empty ? HUGE_VAL : isnan(bound) ? -HUGE_VAL : bound;
+}
+
+/* All rows but the side rows. KV_OK or KV_ERR_MEMORY. */
+static kv_status price_all(struct bound *b)
+{
+    const kv_problem *p = b->problem;
+    double *alpha = kv_alloc((size_t)p->n_resources, sizeof *alpha);
+    kv_status status = KV_ERR_MEMORY;
+    b->design = kv_alloc((size_t)p->n_design, sizeof *b->design);
+    b->priced = kv_alloc((size_t)p->n_blocks * (size_t)p->n_flows, sizeof *b->priced);
+    if (!alpha || !b->design || !b->priced)
+        goto out;
+    for (int j = 0; j < p->n_design; j++)
+        kv_sum_add(&b->design[j], p->design_cost[j]);
+    price_rows(b, &p->coupling, b->multipliers->coupling);
+    price_openings(b);
+    if (price_whole_arcs(b) != 0)
+        goto out;
+    for (int block = 0; block < p->n_blocks; block++)
+        price_block(b, block, alpha);
+    status = KV_OK;
+out:
+    kv_free(alpha);
+    return status;
+}
+
+static void clear(struct bound *b)
+{
+    kv_free(b->design);
+    kv_free(b->priced);
+    kv_free(b->arc_first);
+    kv_free(b->arc_flow);
 }
 
 double kv_bound_within(const kv_problem *problem, const double *lower, const double *upper,
@@ -353,29 +411,32 @@ double kv_bound_within(const kv_problem *problem, const double *lower, const dou
 {
     struct bound b = {.problem = problem, .multipliers = multipliers};
     double bound = -HUGE_VAL;
-    double *alpha = kv_alloc((size_t)problem->n_resources, sizeof *alpha);
-    b.design = kv_alloc((size_t)problem->n_design, sizeof *b.design);
-    b.priced = kv_alloc((size_t)problem->n_blocks * (size_t)problem->n_flows, sizeof *b.priced);
-    if (!alpha || !b.design || !b.priced)
-        goto out;
-    for (int j = 0; j < problem->n_design; j++)
-        add(&b.design[j], problem->design_cost[j]);
-    price_rows(&b, &problem->side, multipliers->side);
-    price_rows(&b, &problem->coupling, multipliers->coupling);
-    price_openings(&b);
-    if (price_whole_arcs(&b) != 0)
-        goto out;
-    for (int block = 0; block < problem->n_blocks; block++)
-        price_block(&b, block, alpha);
-    bound =
-        finish(&b, lower ? lower : problem->design_lower, upper ? upper : problem->design_upper);
-out:
-    kv_free(alpha);
-    kv_free(b.design);
-    kv_free(b.priced);
-    kv_free(b.arc_first);
-    kv_free(b.arc_flow);
+    if (price_all(&b) == KV_OK) {
+        price_rows(&b, &problem->side, multipliers->side);
+        bound = finish(&b, lower ? lower : problem->design_lower,
+                       upper ? upper : problem->design_upper);
+    }
+    clear(&b);
     return bound;
+}
+
+kv_status kv_bound_terms_create(const kv_problem *problem, const kv_multipliers *multipliers,
+                                kv_bound_terms *terms)
+{
+    struct bound b = {.problem = problem, .multipliers = multipliers};
+    kv_status status = price_all(&b);
+    terms->constant = kv_sum_total(&b.constant);
+    terms->design = kv_alloc((size_t)problem->n_design, sizeof *terms->design);
+    if (!terms->design)
+        status = KV_ERR_MEMORY;
+    for (int j = 0; j < problem->n_design && status == KV_OK; j++)
+        terms->design[j] = kv_sum_total(&b.design[j]);
+    if (status != KV_OK) {
+        kv_free(terms->design);
+        terms->design = NULL;
+    }
+    clear(&b);
+    return status;
 }
 
 double kv_bound_recompute(const kv_problem *problem, const kv_multipliers *multipliers)

@@ -30,6 +30,8 @@ kv_status kv_multipliers_reserve(kv_multipliers *multipliers, int n_opening);
 /* The same for rows of whole arcs. */
 kv_status kv_multipliers_reserve_arcs(kv_multipliers *multipliers, int n_arc_opening);
 void kv_multipliers_free(kv_multipliers *multipliers);
+/* NULL when out of memory. */
+kv_multipliers *kv_multipliers_copy(const kv_problem *problem, const kv_multipliers *multipliers);
 
 /* The bound of section 6, recomputed in plain arithmetic with compensated sums (without the
  * problem's constant). Negative multipliers of 'L' rows count as 0. Integer y use rounded-in boxes. */
@@ -52,6 +54,8 @@ typedef enum kv_plan_status {
     KV_PLAN_UNBOUNDED
 } kv_plan_status;
 
+typedef struct kv_proof kv_proof; /* solver/proof.h */
+
 typedef struct kv_plan {
     int status;                  /* kv_plan_status */
     double *design;              /* [n_design] */
@@ -59,7 +63,8 @@ typedef struct kv_plan {
     double objective;            /* of design and flow as they stand, without the constant */
     double bound;                /* the engine's claim */
     kv_multipliers *multipliers; /* root certificate */
-    double certified_bound;      /* kv_bound_recompute(multipliers) */
+    kv_proof *proof;             /* of the search, when it proves more than the root; or NULL */
+    double certified_bound;      /* kv_proof_bound(proof), else kv_bound_recompute(multipliers) */
     long nodes, work;            /* branch-and-bound nodes; iterations of all kinds */
     double seconds;
     int ended_by_limit; /* 0 no, 1 work limit, 2 time or signal */
@@ -130,10 +135,11 @@ kv_status kv_solve_do_nothing(const kv_engine *engine, const kv_problem *problem
 /* Put flows on the grid: every flow of a commodity with balance rows goes to a grid point next to
  * it (what the LP's tolerance left open goes along a spanning tree of large flows), so that every
  * balance holds exactly in units of the grid. Commodities without balance rows (empties) are brought
- * in line with that in the equality rows they stand in, on a grid of 1e-9. Needs a feasible flow
- * [n_blocks * n_flows]. KV_OK (nothing to do without a grid), KV_ERR_MEMORY, or KV_ERR_NUMERIC when
+ * in line with that in the equality rows they stand in, on a grid of 1e-9. Flows that the design
+ * [n_design] leaves no room for become 0 where balances allow it (NULL: all may be). Needs a feasible
+ * flow [n_blocks * n_flows]. KV_OK (nothing to do without a grid), KV_ERR_MEMORY, or KV_ERR_NUMERIC when
  * the flow is too far from balance; the flow is unchanged on failure. */
-kv_status kv_flow_to_grid(const kv_problem *problem, double *flow);
+kv_status kv_flow_to_grid(const kv_problem *problem, const double *design, double *flow);
 
 /* Set the variables of a risk measure (those that only relax coupling rows: eta, xi) to their best
  * for the other decisions and the flows, exactly; nothing where there are none. design [n_design],

@@ -184,7 +184,7 @@ static kv_status polish(struct run *run)
     if (kv_whole_model_solve_fixed(&run->whole, plan->design, &limits) == KV_LP_OPTIMAL)
         kv_whole_model_plan(&run->whole, plan->design, plan->flow);
     run->work += kv_lp_iterations(run->whole.lp);
-    kv_status status = kv_flow_to_grid(p, plan->flow);
+    kv_status status = kv_flow_to_grid(p, plan->design, plan->flow);
     if (status == KV_OK)
         status = kv_design_settle(p, plan->design, plan->flow);
     plan->objective = kv_problem_objective(p, plan->design, plan->flow);

@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "solver/engine.h"
 #include "solver/grid_network.h"
+#include "solver/shut.h"
 
 #include <math.h>
 #include <string.h>
@@ -58,12 +59,13 @@ static int64_t choose_subunits(const double *x, int count, double grid)
     return subunits;
 }
 
-static kv_status grid_commodity(const kv_problem *p, int block, int k, double *flow)
+/* `shut` [n_flows] of the block: flows that are 0. */
+static kv_status grid_commodity(const kv_problem *p, int block, int k, const unsigned char *shut,
+                                double *flow)
 {
     int first = p->commodity_flow_first[k], count = p->commodity_flow_first[k + 1] - first;
     int row = p->commodity_balance_first[k], rows = p->commodity_balance_first[k + 1] - row;
     double *x = flow + (size_t)block * (size_t)p->n_flows + (size_t)first;
-    const double *upper = p->flow_upper + (size_t)block * (size_t)p->n_flows + (size_t)first;
     const double *d = p->balance + (size_t)block * (size_t)p->n_balances + (size_t)row;
     int64_t subunits = choose_subunits(x, count, p->flow_grid);
     kv_grid_network n;
@@ -77,7 +79,7 @@ static kv_status grid_commodity(const kv_problem *p, int block, int k, double *f
         n.excess[v] = (int64_t)llround(d[v] / p->flow_grid) * subunits;
     for (int f = 0; f < count; f++) {
         int tail = p->flow_tail_row[first + f], head = p->flow_head_row[first + f];
-        if (upper[f] <= 0.0 || tail < 0 || head < 0)
+        if (shut[first + f] || tail < 0 || head < 0)
             continue;
         n.tail[n.n_arcs] = tail - row;
         n.head[n.n_arcs] = head - row;
@@ -88,8 +90,8 @@ static kv_status grid_commodity(const kv_problem *p, int block, int k, double *f
     if (status == KV_OK)
         status = kv_grid_network_round(&n, subunits);
     for (int f = 0, a = 0; f < count && status == KV_OK; f++) {
-        int whole =
-            upper[f] > 0.0 && p->flow_tail_row[first + f] >= 0 && p->flow_head_row[first + f] >= 0;
+        int whole = !shut[first + f] && p->flow_tail_row[first + f] >= 0 &&
+                    p->flow_head_row[first + f] >= 0;
         x[f] = whole ? on_grid(n.flow[a++] / subunits, p->flow_grid) : 0.0;
     }
     kv_grid_network_clear(&n);
@@ -245,7 +247,35 @@ static kv_status grid_all_free(const kv_problem *p, const double *goal, double *
 
 /* ---- all ----------------------------------------------------------------------------------- */
 
-kv_status kv_flow_to_grid(const kv_problem *problem, double *flow)
+/* With the flows that have no room left out; if the others can't balance alone, with all. */
+static kv_status grid_block(const kv_problem *p, int block, int k, const unsigned char *shut,
+                            const unsigned char *never, double *flow)
+{
+    size_t first = (size_t)block * (size_t)p->n_flows;
+    kv_status status = grid_commodity(p, block, k, shut + first, flow);
+    if (status == KV_ERR_NUMERIC)
+        status = grid_commodity(p, block, k, never + first, flow);
+    return status;
+}
+
+static kv_status grid_balanced(const kv_problem *p, const double *design, double *flow)
+{
+    size_t columns = (size_t)p->n_blocks * (size_t)p->n_flows;
+    unsigned char *shut = kv_alloc(columns, 1), *never = kv_alloc(columns, 1);
+    kv_status status = shut && never ? KV_OK : KV_ERR_MEMORY;
+    if (status == KV_OK)
+        status = kv_shut_flows(p, design, shut);
+    if (status == KV_OK)
+        status = kv_shut_flows(p, NULL, never);
+    for (int k = 0; k < p->n_commodities && status == KV_OK; k++)
+        for (int b = 0; b < p->n_blocks && status == KV_OK && !is_free(p, k); b++)
+            status = grid_block(p, b, k, shut, never, flow);
+    kv_free(shut);
+    kv_free(never);
+    return status;
+}
+
+kv_status kv_flow_to_grid(const kv_problem *problem, const double *design, double *flow)
 {
     const kv_problem *p = problem;
     size_t columns = (size_t)p->n_blocks * (size_t)p->n_flows;
@@ -258,12 +288,10 @@ kv_status kv_flow_to_grid(const kv_problem *problem, double *flow)
     if (status == KV_OK) {
         memcpy(result, flow, columns * sizeof *result);
         row_goals(p, flow, goal);
+        status = grid_balanced(p, design, result);
     }
-    for (int k = 0; k < p->n_commodities && status == KV_OK; k++) {
+    for (int k = 0; k < p->n_commodities; k++)
         any_free |= is_free(p, k);
-        for (int b = 0; b < p->n_blocks && status == KV_OK && !is_free(p, k); b++)
-            status = grid_commodity(p, b, k, result);
-    }
     if (status == KV_OK && any_free)
         status = grid_all_free(p, goal, result);
     if (status == KV_OK)

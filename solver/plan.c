@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/memory.h"
-#include "solver/engine.h"
+#include "solver/proof.h"
 
 #include <math.h>
 #include <string.h>
@@ -31,6 +31,7 @@ void kv_plan_free(kv_plan *plan)
     kv_free(plan->design);
     kv_free(plan->flow);
     kv_multipliers_free(plan->multipliers);
+    kv_proof_free(plan->proof);
     kv_free(plan);
 }
 

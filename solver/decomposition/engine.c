@@ -3,9 +3,10 @@
  * The decomposition engine. The LP relaxation is solved by the structured interior point, opening
  * rows being added as they are violated: that is the root bound and its certificate. Designs are
  * proposed by rounding and by the investment problem with Benders cuts (each design that is
- * evaluated gives one a block), within a few changes of the incumbent and freely in turn; the free
- * one's optimum is a bound. Each design is evaluated by the interior point with its integers fixed.
- * At the end the incumbent's flows are made basic and put on the grid.
+ * evaluated gives one a block), within a few changes of the incumbent and freely in turn. A tree
+ * over the investments raises the bound, and its leaves prove it. Each design is evaluated by the
+ * interior point with its integers fixed. At the end the incumbent's flows are made basic and put
+ * on the grid.
  */
 #include "base/clock.h"
 #include "base/memory.h"
@@ -56,6 +57,7 @@ static void destroy(kv_search *s)
     kv_threads_free(s->threads);
     kv_multipliers_free(s->certificate);
     kv_multipliers_free(s->prices);
+    kv_proof_free(s->proof);
     for (size_t i = 0; i < s->n_seen; i++)
         kv_free(s->seen[i]);
     kv_free(s->seen);
@@ -64,7 +66,7 @@ static void destroy(kv_search *s)
     kv_free(s->flow);
 }
 
-/* The next design from the master: near the incumbent (radius >= 0) or anywhere, whose optimum is a bound. */
+/* The next design from the master: near the incumbent (radius >= 0) or anywhere. */
 static kv_status propose(kv_search *s, double radius, double *design, int *fresh)
 {
     double bound, left = s->deadline - kv_clock();
@@ -77,9 +79,6 @@ static kv_status propose(kv_search *s, double radius, double *design, int *fresh
                                .radius = radius};
     kv_status status = kv_master_solve(s->master, &limits, design, &bound);
     s->nodes++;
-    if (radius < 0 && isfinite(bound) && (status == KV_OK || status == KV_ERR_LIMIT))
-        s->bound = fmax(s->bound,
-                        fmin(bound - 1e-9 * fabs(bound), s->has_incumbent ? s->incumbent : bound));
     *fresh = status == KV_OK && !kv_search_seen(s, design);
     if (status == KV_ERR_LIMIT ||
         (status == KV_ERR_INFEASIBLE && (radius >= 0 || s->has_incumbent)))
@@ -123,6 +122,8 @@ static kv_status improve(kv_search *s, double *design)
             share = better ? fmin(0.9, share * 1.2) : fmax(0.15, share * 0.85);
         idle = better || s->bound > bound_before ? 0 : idle + 1;
     }
+    if (tree && status != KV_ERR_MEMORY && kv_tree_prove(tree, &s->proof) != KV_OK)
+        status = KV_ERR_MEMORY;
     kv_tree_free(tree);
     return status;
 }
@@ -184,7 +185,7 @@ static kv_status finish(kv_search *s, const kv_problem *problem, kv_plan *plan)
     if (status != KV_OK && status != KV_ERR_MEMORY)
         memcpy(s->flow, rough, n_flow * sizeof(double)); /* not basic, but the plan is as good */
     if (status != KV_ERR_MEMORY)
-        status = kv_flow_to_grid(problem, s->flow);
+        status = kv_flow_to_grid(problem, s->design, s->flow);
     if (status == KV_OK)
         status = kv_design_settle(problem, s->design, s->flow);
     if (status == KV_OK) {
@@ -197,19 +198,33 @@ static kv_status finish(kv_search *s, const kv_problem *problem, kv_plan *plan)
     return status;
 }
 
+/* With all integers fixed the incumbent's multipliers are a certificate, too. */
+static void keep_better(kv_search *s)
+{
+    if (s->certificate && kv_bound_recompute(&s->problem, s->certificate) >=
+                              kv_bound_recompute(&s->problem, s->prices))
+        return;
+    kv_multipliers_free(s->certificate);
+    s->certificate = s->prices;
+    s->prices = NULL;
+}
+
 static void close_plan(kv_search *s, kv_plan *plan, kv_status status)
 {
     const kv_limits *l = s->limits;
-    if (!s->certificate && s->prices && !s->n_free_integers) {
-        s->certificate = s->prices;
-        s->prices = NULL;
-    }
+    if (s->prices && !s->n_free_integers)
+        keep_better(s);
     if (s->certificate) {
         kv_multipliers_free(plan->multipliers);
         plan->multipliers = s->certificate;
         s->certificate = NULL;
         plan->certified_bound = kv_bound_within(&s->problem, s->problem.design_lower,
                                                 s->problem.design_upper, plan->multipliers);
+    }
+    if (s->proof && s->proof->bound > plan->certified_bound) {
+        plan->proof = s->proof;
+        s->proof = NULL;
+        plan->certified_bound = plan->proof->bound;
     }
     plan->bound = fmax(s->bound, plan->certified_bound);
     if (plan->status == KV_PLAN_FEASIBLE) {

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "solver/lp/lp.h"
+#include "solver/shut.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,11 +33,15 @@ typedef struct block_lp {
     double cost_scale;
 } block_lp;
 
-static void bound_flows(block_lp *w)
+/* Bounds for this design; `reduced` [n_arcs, scratch] holds the share of each arc that is open. */
+static kv_status bound_flows(block_lp *w)
 {
     const kv_problem *p = w->problem;
-    memcpy(w->upper, p->flow_upper + (size_t)w->block * (size_t)p->n_flows,
-           sizeof(double) * (size_t)p->n_flows);
+    size_t first = (size_t)w->block * (size_t)p->n_flows;
+    unsigned char *shut = kv_alloc((size_t)p->n_blocks * (size_t)p->n_flows, 1);
+    kv_status status = shut ? kv_shut_flows(p, w->design, shut) : KV_ERR_MEMORY;
+    for (int a = 0; a < p->n_arcs; a++)
+        w->reduced[a] = 1;
     for (int o = 0; o < p->n_openings; o++) {
         const kv_opening *open = &p->openings[o];
         double sum = 0;
@@ -44,19 +49,14 @@ static void bound_flows(block_lp *w)
             continue;
         for (int e = open->first; e < open->first + open->count; e++)
             sum += p->opening_coefficient[e] * w->design[p->opening_design[e]];
-        w->reduced[open->arc] = fmin(w->reduced[open->arc], sum < 1e-6 ? 0 : fmin(1, sum));
+        w->reduced[open->arc] = fmin(w->reduced[open->arc], sum);
     }
-}
-
-/* `reduced` holds per arc the share that is open while bounds are set (n_arcs <= scratch length). */
-static void apply_openings(block_lp *w)
-{
-    const kv_problem *p = w->problem;
-    for (int a = 0; a < p->n_arcs; a++)
-        w->reduced[a] = 1;
-    bound_flows(w);
-    for (int f = 0; f < p->n_flows; f++)
-        w->upper[f] *= w->reduced[p->flow_arc[f]];
+    for (int f = 0; f < p->n_flows && status == KV_OK; f++)
+        w->upper[f] = shut[first + (size_t)f]
+                          ? 0
+                          : p->flow_upper[first + (size_t)f] * w->reduced[p->flow_arc[f]];
+    kv_free(shut);
+    return status;
 }
 
 static kv_status add_rows(block_lp *w)
@@ -281,10 +281,11 @@ static kv_status polish_block(block_lp *w, const kv_multipliers *multipliers, do
 {
     const kv_problem *p = w->problem;
     int added = 1;
-    apply_openings(w);
     for (int f = 0; f < p->n_flows; f++)
         w->column[f] = -1;
-    kv_status status = sort_couplings(w, flow);
+    kv_status status = bound_flows(w);
+    if (status == KV_OK)
+        status = sort_couplings(w, flow);
     if (status == KV_OK)
         status = add_rows(w);
     if (status == KV_OK)

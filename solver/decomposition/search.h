@@ -6,6 +6,7 @@
 
 #include "solver/decomposition/master.h"
 #include "solver/decomposition/relaxation.h"
+#include "solver/proof.h"
 
 typedef struct kv_search {
     kv_problem problem; /* shallow copy: boxes of the limits in place of the problem's */
@@ -20,6 +21,7 @@ typedef struct kv_search {
     double *root_design;         /* [n_design] of the root relaxation */
     kv_multipliers *certificate; /* the best root multipliers */
     double certified;            /* their bound */
+    kv_proof *proof;             /* of the tree, or NULL */
     double bound;                /* the best bound known */
 
     int has_incumbent;

@@ -3,12 +3,17 @@
 
 #include "base/memory.h"
 #include "solver/decomposition/side_model.h"
+#include "solver/ipm/lift.h"
 
 #include <math.h>
 #include <string.h>
 
+/* Vectors of multipliers that are kept to prove the bound; beyond it nodes borrow their parent's. */
+#define MOST_VECTOR_BYTES ((size_t)1 << 30)
+
 typedef struct tree_node {
     double bound;
+    int record;            /* in the tree's records */
     int leaf;              /* 1 = cannot be split; its bound still counts */
     double *lower, *upper; /* [n_design] */
     double *wish;          /* [n_design] the relaxation's design */
@@ -20,7 +25,8 @@ struct kv_tree {
     kv_problem problem; /* the search's, with a row "at least one" a group behind its side rows */
     kv_relaxation *relaxation;
     unsigned char *drop; /* [problem.side.count] side rows left out at the node at hand */
-    int n_base;          /* side rows of the search's problem */
+    kv_records records;
+    int n_base; /* side rows of the search's problem */
     int n_groups;
     int *group;       /* [n_design] group that is split as one, -1 = none */
     tree_node *nodes; /* open nodes and leaves */
@@ -77,9 +83,10 @@ static kv_status extend_rows(kv_tree *t)
     rows->design_first = kv_alloc(n + 1, sizeof(int));
     rows->design = kv_alloc(total, sizeof(int));
     rows->design_value = kv_alloc(total, sizeof(double));
+    rows->flow_first = kv_alloc(n + 1, sizeof(int));
     t->drop = kv_alloc(n, 1);
     if (!rows->sense || !rows->rhs || !rows->design_first || !rows->design || !rows->design_value ||
-        !t->drop)
+        !rows->flow_first || !t->drop)
         return KV_ERR_MEMORY;
     if (p->side.count > 0) {
         memcpy(rows->sense, p->side.sense, (size_t)p->side.count);
@@ -126,6 +133,7 @@ static kv_status copy_node(const kv_tree *t, const tree_node *from, tree_node *t
         return KV_ERR_MEMORY;
     }
     to->bound = from->bound;
+    to->record = from->record;
     memcpy(to->lower, from->lower, size);
     memcpy(to->upper, from->upper, size);
     memcpy(to->wish, from->wish, size);
@@ -155,7 +163,10 @@ kv_status kv_tree_create(kv_search *s, kv_tree **out)
                              .lower = s->problem.design_lower,
                              .upper = s->problem.design_upper,
                              .wish = s->root_design};
-    kv_status status = find_groups(t);
+    kv_status status =
+        kv_records_create(&s->problem, s->certificate, MOST_VECTOR_BYTES, &t->records);
+    if (status == KV_OK)
+        status = find_groups(t);
     if (status == KV_OK)
         status = extend_rows(t);
     if (status == KV_OK)
@@ -176,6 +187,7 @@ void kv_tree_free(kv_tree *t)
     for (size_t i = 0; i < t->n_nodes; i++)
         free_node(&t->nodes[i]);
     kv_free(t->nodes);
+    kv_records_clear(&t->records);
     kv_free(t->group);
     kv_free(t->drop);
     kv_free(t->problem.side.sense);
@@ -183,6 +195,7 @@ void kv_tree_free(kv_tree *t)
     kv_free(t->problem.side.design_first);
     kv_free(t->problem.side.design);
     kv_free(t->problem.side.design_value);
+    kv_free(t->problem.side.flow_first);
     kv_free(t);
 }
 
@@ -244,7 +257,7 @@ static void apply(const kv_tree *t, const split *at, int up, tree_node *child)
 
 /* Side rows at a node: the search's, and "at least one" of the groups chosen. The relaxation speaks
  * of the extended problem while it is solved. */
-static kv_status relax(kv_tree *t, const tree_node *node, kv_ipm_result *result)
+static kv_status relax(kv_tree *t, const tree_node *node, double tolerance, kv_ipm_result *result)
 {
     kv_search *s = t->search;
     kv_relaxation *r = s->relaxation;
@@ -257,7 +270,7 @@ static kv_status relax(kv_tree *t, const tree_node *node, kv_ipm_result *result)
     r->problem = &t->problem;
     r->drop_side = t->drop;
     kv_status status =
-        kv_relaxation_solve(r, node->lower, node->upper, 1e-5, kv_search_cutoff(s), result);
+        kv_relaxation_solve(r, node->lower, node->upper, tolerance, kv_search_cutoff(s), result);
     r->problem = problem;
     r->drop_side = drop;
     return status;
@@ -278,6 +291,89 @@ static kv_status try_design(kv_tree *t, const tree_node *node)
     return status == KV_ERR_LIMIT || status == KV_ERR_INFEASIBLE ? KV_OK : status;
 }
 
+/* The branch from a node to one of its children, as a row. KV_OK or KV_ERR_MEMORY. */
+static kv_status make_branch(const kv_tree *t, const split *at, int up, kv_branch *branch)
+{
+    int count = 0, *list = kv_alloc((size_t)t->problem.n_design, sizeof(int));
+    if (!list)
+        return KV_ERR_MEMORY;
+    if (at->design >= 0)
+        list[count++] = at->design;
+    for (int j = 0; at->design < 0 && j < t->problem.n_design; j++)
+        if (t->group[j] == at->group)
+            list[count++] = j;
+    double below = at->design >= 0 ? floor(at->value) : 0;
+    kv_status status = kv_branch_create(count, list, up ? 'G' : 'L', below + up, branch);
+    kv_free(list);
+    return status;
+}
+
+static kv_status record_child(kv_tree *t, const split *at, int up, tree_node *child)
+{
+    kv_branch branch;
+    int group = at->design < 0 && up ? t->n_base + at->group : -1;
+    kv_status status = make_branch(t, at, up, &branch);
+    if (status == KV_OK)
+        status = kv_records_add(&t->records, child->record, up, &branch, group, &child->record);
+    return status;
+}
+
+/* How far a side row is from what its variables can be in the node's boxes; 0 = it can hold. */
+static double row_misses(const kv_rows *rows, int i, const tree_node *node)
+{
+    double least = -rows->rhs[i], most = -rows->rhs[i];
+    for (int e = rows->design_first[i]; e < rows->design_first[i + 1]; e++) {
+        double value = rows->design_value[e], low = node->lower[rows->design[e]],
+               high = node->upper[rows->design[e]];
+        least += value * (value > 0 ? low : high);
+        most += value * (value > 0 ? high : low);
+    }
+    return fmax(0, fmax(least, rows->sense[i] == 'E' ? -most : 0));
+}
+
+/* The side row that makes a node infeasible is its proof. */
+static void record_infeasible(kv_tree *t, const tree_node *node)
+{
+    double worst = 0;
+    for (int i = 0; i < t->n_base; i++) {
+        double miss = t->drop[i] ? 0 : row_misses(&t->problem.side, i, node);
+        if (miss > worst) {
+            worst = miss;
+            t->records.items[node->record].row = i;
+        }
+    }
+}
+
+/* What the relaxation proves of a node, as it is recomputed; its multipliers go to the records. */
+static kv_status record_bound(kv_tree *t, tree_node *child, kv_ipm_result *result)
+{
+    kv_status status = kv_multipliers_lift(&t->problem, child->upper, result->multipliers);
+    if (status != KV_OK)
+        return status;
+    double bound = kv_bound_within(&t->problem, child->lower, child->upper, result->multipliers);
+    if (bound > child->bound) {
+        child->bound = bound;
+        kv_records_keep(&t->records, &t->problem, child->record, result->multipliers);
+        result->multipliers = NULL;
+    }
+    return KV_OK;
+}
+
+/* An integral leaf that its own design does not beat yet is bounded as well as can be. */
+static kv_status sharpen(kv_tree *t, tree_node *node)
+{
+    kv_search *s = t->search;
+    kv_ipm_result result = {0};
+    if (kv_search_done(s) || (s->has_incumbent && node->bound >= s->incumbent))
+        return KV_OK;
+    kv_status status = relax(t, node, 1e-8, &result);
+    s->work += result.iterations;
+    if (status == KV_OK)
+        status = record_bound(t, node, &result);
+    kv_ipm_result_free(&result);
+    return status == KV_ERR_INFEASIBLE ? KV_OK : status;
+}
+
 static kv_status grow(kv_tree *t, const tree_node *parent, const split *at, int up)
 {
     kv_search *s = t->search;
@@ -287,15 +383,19 @@ static kv_status grow(kv_tree *t, const tree_node *parent, const split *at, int 
     if (status != KV_OK)
         return status;
     apply(t, at, up, &child);
-    status = relax(t, &child, &result);
+    status = record_child(t, at, up, &child);
+    if (status == KV_OK)
+        status = relax(t, &child, 1e-5, &result);
     s->work += result.iterations;
     s->nodes++;
     if (status == KV_ERR_INFEASIBLE) {
+        record_infeasible(t, &child);
         free_node(&child);
         return KV_OK;
     }
+    if (status == KV_OK)
+        status = record_bound(t, &child, &result);
     if (status == KV_OK) {
-        child.bound = fmax(child.bound, result.bound);
         if (s->has_incumbent && child.bound >= s->incumbent) {
             free_node(&child);
             child.lower = NULL;
@@ -356,6 +456,8 @@ kv_status kv_tree_step(kv_tree *t, int *done)
         if (!choose(t, &node, &how, sum)) {
             t->nodes[at].leaf = 1;
             status = try_design(t, &node);
+            if (status == KV_OK)
+                status = sharpen(t, &t->nodes[at]);
         } else if ((status = grow(t, &node, &how, 0)) == KV_OK && !kv_search_done(t->search) &&
                    (status = grow(t, &node, &how, 1)) == KV_OK && !kv_search_done(t->search)) {
             free_node(&t->nodes[at]); /* both halves are there: the node is replaced */
@@ -367,4 +469,11 @@ kv_status kv_tree_step(kv_tree *t, int *done)
     kv_free(sum);
     kv_search_report(t->search, "search");
     return status;
+}
+
+kv_status kv_tree_prove(kv_tree *t, kv_proof **proof)
+{
+    const kv_problem *p = &t->search->problem;
+    return kv_records_prove(&t->records, p, t->search->bound, p->design_lower, p->design_upper,
+                            proof);
 }

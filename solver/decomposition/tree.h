@@ -7,6 +7,7 @@
 #ifndef KV_SOLVER_DECOMPOSITION_TREE_H
 #define KV_SOLVER_DECOMPOSITION_TREE_H
 
+#include "solver/decomposition/record.h"
 #include "solver/decomposition/search.h"
 
 typedef struct kv_tree kv_tree;
@@ -18,5 +19,9 @@ void kv_tree_free(kv_tree *tree);
 /* Split the open node with the least bound: two relaxations. search->bound rises to the least bound
  * of all open nodes and leaves. *done = 1 when there is nothing left to split. */
 kv_status kv_tree_step(kv_tree *tree, int *done);
+
+/* The proof of search->bound by the tree's leaves; the tree is of no use afterwards but to be freed.
+ * KV_OK or KV_ERR_MEMORY. */
+kv_status kv_tree_prove(kv_tree *tree, kv_proof **proof);
 
 #endif

@@ -97,10 +97,10 @@ Test(grid, random_networks_in_exact_arithmetic)
         for (int i = 0; i < n; i++)
             x[i] += noise * (2.0 * kv_random_uniform(&random) - 1.0);
         memcpy(before, x, sizeof x);
-        cr_expect(eq(int, kv_flow_to_grid(p, x), KV_OK));
+        cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_OK));
         expect_on_grid(p, before, x, noise * 3 * ARCS);
         memcpy(before, x, sizeof x);
-        cr_expect(eq(int, kv_flow_to_grid(p, x), KV_OK));
+        cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_OK));
         cr_expect(memcmp(before, x, sizeof x) == 0, "a flow on the grid is left alone");
         kv_problem_free(p);
     }
@@ -116,7 +116,7 @@ Test(grid, thirds)
         p->flow_upper[a] = 1.0;
     p->balance[0] = 1.0;
     p->balance[2] = -1.0;
-    cr_expect(eq(int, kv_flow_to_grid(p, x), KV_OK));
+    cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_OK));
     cr_expect(eq(dbl, x[0] + x[1] + x[2], 1.0));
     cr_expect(eq(dbl, x[3] + x[4], 1.0));
     for (int a = 0; a < 5; a++)
@@ -134,12 +134,12 @@ Test(grid, decimals)
     p->flow_upper[0] = p->flow_upper[1] = 10.0;
     p->balance[0] = 7.3;
     p->balance[1] = -7.3;
-    cr_expect(eq(int, kv_flow_to_grid(p, x), KV_OK));
+    cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_OK));
     cr_expect(eq(dbl, x[0], 0.3));
     cr_expect(eq(dbl, x[1], 7.0));
     p->flow_grid = 0.0;
     x[0] = 0.123;
-    cr_expect(eq(int, kv_flow_to_grid(p, x), KV_OK));
+    cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_OK));
     cr_expect(eq(dbl, x[0], 0.123));
     kv_problem_free(p);
 }
@@ -155,7 +155,7 @@ Test(grid, no_flow_becomes_negative)
     p->balance[0] = 5.0; /* node 1 keeps 6: arc 1 would have to carry -1 */
     p->balance[1] = -6.0;
     p->balance[2] = 1.0;
-    cr_expect(eq(int, kv_flow_to_grid(p, x), KV_OK));
+    cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_OK));
     cr_expect(eq(dbl, x[0], 6.0));
     cr_expect(eq(dbl, x[1], 0.0));
     cr_expect(eq(dbl, x[2], 0.0));
@@ -171,17 +171,17 @@ Test(grid, what_cannot_balance_is_refused)
     p->flow_upper[0] = p->flow_upper[1] = 2.0;
     p->balance[0] = 1.0;
     p->balance[2] = -1.0;
-    cr_expect(eq(int, kv_flow_to_grid(p, x), KV_ERR_NUMERIC));
+    cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_ERR_NUMERIC));
     cr_expect(eq(dbl, x[0], 1.0));
     p->balance[2] = 0.0;
-    cr_expect(eq(int, kv_flow_to_grid(p, x), KV_ERR_NUMERIC));
+    cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_ERR_NUMERIC));
     p->balance[1] = -1.0;
-    cr_expect(eq(int, kv_flow_to_grid(p, x), KV_OK));
+    cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_OK));
     p->flow_upper[0] = 0.0;
-    cr_expect(eq(int, kv_flow_to_grid(p, x), KV_ERR_NUMERIC));
+    cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_ERR_NUMERIC));
     x[0] = (double)NAN;
     p->flow_upper[0] = 1.0;
-    cr_expect(eq(int, kv_flow_to_grid(p, x), KV_OK)); /* no number counts as no flow */
+    cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_OK)); /* no number counts as no flow */
     cr_expect(eq(dbl, x[0], 1.0));
     kv_problem_free(p);
 }
@@ -204,7 +204,7 @@ Test(grid, empties_follow)
         if (v == 1)
             tiny_row_design(&p->coupling, 0, 1.0); /* a row in which the design has a part */
     }
-    cr_expect(eq(int, kv_flow_to_grid(p, x), KV_OK));
+    cr_expect(eq(int, kv_flow_to_grid(p, NULL, x), KV_OK));
     cr_expect(eq(dbl, x[0], 3.0));
     cr_expect(eq(dbl, x[3], 1.0));
     cr_expect(epsilon_eq(dbl, x[5] + x[6] - x[4] - x[7], 0.5, 1.5e-9));
@@ -223,7 +223,7 @@ Test(grid, no_memory_leaves_the_flow)
     int failures = 0;
     for (long n = 1; n < 10000 && status != KV_OK; n++) {
         kv_memory_fail_at(n, 0);
-        status = kv_flow_to_grid(p, x);
+        status = kv_flow_to_grid(p, NULL, x);
         kv_memory_fail_at(0, 0);
         cr_expect(status == KV_OK || status == KV_ERR_MEMORY);
         if (status == KV_OK)

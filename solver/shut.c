@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/shut.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+static const double least_open = 1e-6; /* less than this of an opening set is nothing */
+static const double least_room = 1e-9; /* of a resource, in its unit */
+static const double unlimited = 1e30;
+
+/* Mark the arcs of a block with an opening set that has nothing open; `at` is the next opening. */
+static void mark_arcs(const kv_problem *p, const double *design, int block, int *at,
+                      unsigned char *closed)
+{
+    memset(closed, 0, (size_t)p->n_arcs);
+    for (; *at < p->n_openings && p->openings[*at].block == block; (*at)++) {
+        const kv_opening *open = &p->openings[*at];
+        double sum = 0;
+        for (int e = open->first; e < open->first + open->count; e++)
+            sum += p->opening_coefficient[e] * design[p->opening_design[e]];
+        closed[open->arc] |= sum < least_open;
+    }
+}
+
+static int has_room(const kv_problem *p, const double *design, size_t row)
+{
+    double room = p->resource_base[row];
+    if (room >= unlimited)
+        return 1;
+    for (int e = p->supply_first[row]; e < p->supply_first[row + 1]; e++)
+        room += p->supply[e] * design[p->supply_design[e]];
+    return room > least_room;
+}
+
+static int uses_full(const kv_problem *p, const double *use, const unsigned char *full, int flow)
+{
+    for (int e = p->use_first[flow]; e < p->use_first[flow + 1]; e++)
+        if (full[p->use_resource[e]] && use[e] > 0)
+            return 1;
+    return 0;
+}
+
+kv_status kv_shut_flows(const kv_problem *problem, const double *design, unsigned char *shut)
+{
+    const kv_problem *p = problem;
+    unsigned char *closed = kv_alloc((size_t)p->n_arcs, 1),
+                  *full = kv_alloc((size_t)p->n_resources, 1);
+    kv_status status = closed && full ? KV_OK : KV_ERR_MEMORY;
+    int at = 0;
+    for (int b = 0; b < p->n_blocks && status == KV_OK; b++) {
+        const double *use = p->use + (size_t)b * (size_t)p->use_first[p->n_flows];
+        const size_t first = (size_t)b * (size_t)p->n_flows;
+        if (design)
+            mark_arcs(p, design, b, &at, closed);
+        for (int r = 0; r < p->n_resources && design; r++)
+            full[r] =
+                (unsigned char)!has_room(p, design, (size_t)b * (size_t)p->n_resources + (size_t)r);
+        for (int f = 0; f < p->n_flows; f++)
+            shut[first + (size_t)f] = p->flow_upper[first + (size_t)f] <= 0.0 ||
+                                      closed[p->flow_arc[f]] || uses_full(p, use, full, f);
+    }
+    kv_free(closed);
+    kv_free(full);
+    return status;
+}

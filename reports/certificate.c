@@ -2,6 +2,8 @@
 /* certificate.json: the multipliers from which the bound can be recomputed (docs/certificate.md).*/
 #include "reports/report.h"
 
+#include "solver/proof.h"
+
 #include <math.h>
 
 typedef struct writing {
@@ -133,24 +135,99 @@ static void add_nothing(writing *w, int entry)
     kv_text_addf(&w->text, "    \"multipliers\": %d\n  }", entry);
 }
 
+static void add_branch(writing *w, const kv_branch *branch)
+{
+    const kv_problem *problem = w->report->problem;
+    kv_text_add(&w->text, "\n        { \"over\": {");
+    for (int i = 0; i < branch->count; i++) {
+        kv_text_add(&w->text, i ? ", " : " ");
+        kv_text_add_json(&w->text, problem->design_name[branch->design[i]]);
+        kv_text_add(&w->text, ": 1");
+    }
+    kv_text_addf(&w->text, " }, \"sense\": \"%s\", \"rhs\": %.0f }",
+                 branch->sense == 'L' ? "<=" : ">=", branch->rhs);
+}
+
+/* The multipliers of side rows for one leaf: its own, else the vector's. */
+static void add_leaf_side(writing *w, const kv_leaf *leaf, const double *side)
+{
+    const kv_rows *rows = &w->report->problem->side;
+    w->any = 0;
+    kv_text_add(&w->text, ",\n      \"side\": {");
+    for (int i = 0; i < rows->count; i++) {
+        double rate = side[i];
+        for (int e = 0; e < leaf->n_side; e++)
+            if (leaf->side[e] == i)
+                rate = leaf->side_rate[e];
+        if (!counts(rate) || (rows->sense[i] == 'L' && rate < 0))
+            continue;
+        kv_text_addf(&w->name, "side:%s", rows->name[i]);
+        add_multiplier(w, rate);
+    }
+    kv_text_add(&w->text, " }");
+}
+
+static void add_leaf(writing *w, const kv_leaf *leaf, const double *side)
+{
+    int with_rate = 0;
+    kv_text_add(&w->text, "\n    { \"kind\": \"leaf\", \"branches\": [");
+    for (int i = 0; i < leaf->n_branches; i++) {
+        kv_text_add(&w->text, i ? "," : "");
+        add_branch(w, &leaf->branch[i]);
+        if (leaf->branch_rate[i] > 0)
+            with_rate = i + 1;
+    }
+    kv_text_addf(&w->text, "],\n      \"multipliers\": %d", leaf->vector);
+    if (with_rate)
+        kv_text_add(&w->text, ", \"branch_multipliers\": [");
+    for (int i = 0; i < with_rate; i++) {
+        kv_text_add(&w->text, i ? ", " : "");
+        kv_text_add_number(&w->text, leaf->branch_rate[i]);
+    }
+    kv_text_add(&w->text, with_rate ? "]" : "");
+    if (leaf->n_side > 0)
+        add_leaf_side(w, leaf, side);
+    kv_text_add(&w->text, " }");
+}
+
+/* The vectors of the search's proof, or the root's; how many. */
+static int add_pool(writing *w, const kv_plan *plan)
+{
+    const kv_proof *proof = plan->proof;
+    if (!proof && plan->multipliers)
+        add_vector(w, plan->multipliers);
+    for (int v = 0; proof && v < proof->n_vectors; v++) {
+        kv_text_add(&w->text, v ? "," : "");
+        add_vector(w, proof->vector[v]);
+    }
+    return proof ? proof->n_vectors : plan->multipliers != NULL;
+}
+
+static void add_parts(writing *w, const kv_plan *plan)
+{
+    const kv_proof *proof = plan->proof;
+    if (!proof && plan->multipliers)
+        kv_text_add(&w->text, "\n    { \"kind\": \"leaf\", \"branches\": [], \"multipliers\": 0 }");
+    for (int i = 0; proof && i < proof->n_leaves; i++) {
+        kv_text_add(&w->text, i ? "," : "");
+        add_leaf(w, &proof->leaf[i], proof->vector[proof->leaf[i].vector]->side);
+    }
+    kv_text_add(&w->text, proof || plan->multipliers ? "\n  ]" : "]");
+}
+
 kv_status kv_report_certificate(const kv_report *report, const char *dir, kv_messages *messages)
 {
     writing w = {.report = report};
     const kv_plan *plan = report->result->plan, *nothing = report->result->do_nothing;
-    int entries = 0;
     add_head(&w);
     kv_text_add(&w.text, "  \"pool\": [");
-    if (plan->multipliers && ++entries)
-        add_vector(&w, plan->multipliers);
+    int entries = add_pool(&w, plan);
     if (nothing && nothing->multipliers) {
         kv_text_add(&w.text, entries++ ? "," : "");
         add_vector(&w, nothing->multipliers);
     }
     kv_text_add(&w.text, entries ? "\n  ],\n  \"parts\": [" : "],\n  \"parts\": [");
-    if (plan->multipliers)
-        kv_text_add(&w.text,
-                    "\n    { \"kind\": \"leaf\", \"branches\": [], \"multipliers\": 0 }\n  ");
-    kv_text_add(&w.text, "]");
+    add_parts(&w, plan);
     if (nothing && nothing->multipliers)
         add_nothing(&w, entries - 1);
     kv_text_add(&w.text, "\n}\n");

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SLICE = 1 << 16 };
+enum { SLICE = 1 << 16, MOST_SHOWN = 40 };
 
 #if LIBXML_VERSION >= 21200
 typedef const xmlError xml_error;
@@ -202,8 +202,10 @@ static void on_text(void *context, const xmlChar *text, int length)
             continue;
         if (!leaf) {
             char shown[KV_SNDLIB_TEXT];
-            snprintf(shown, sizeof shown, "%.*s", length - i < 40 ? length - i : 40,
-                     (const char *)text + i);
+            int end = i;
+            while (end < length && end < i + MOST_SHOWN && text[end] > ' ')
+                end++;
+            snprintf(shown, sizeof shown, "%.*s", end - i, (const char *)text + i);
             kv_sndlib_fault(s, NULL, shown, "take it away", "there is text between the elements");
             return;
         }

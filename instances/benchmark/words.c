@@ -49,7 +49,7 @@ int kv_words_in_line(kv_words *words, kv_word *word)
 
 int kv_words_line(kv_words *words)
 {
-    if (words->field > 0) { /* leave the line that was read from */
+    if (words->on_line || words->field > 0) { /* leave this line */
         const char *stop = memchr(words->at, '\n', kv_words_left(words));
         words->at = stop ? stop : words->end;
     }
@@ -60,7 +60,8 @@ int kv_words_line(kv_words *words)
         skip_blanks(words);
     }
     words->field = 0;
-    return words->at < words->end;
+    words->on_line = words->at < words->end;
+    return words->on_line;
 }
 
 int kv_words_next(kv_words *words, kv_word *word)

@@ -23,6 +23,7 @@ typedef struct kv_words {
     kv_messages *messages;
     long line;   /* of `at`, from 1 */
     int field;   /* words given out of this line */
+    int on_line; /* 1 = the line was gone to by kv_words_line */
     long faults; /* found so far */
 } kv_words;
 

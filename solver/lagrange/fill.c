@@ -6,25 +6,24 @@
 typedef struct items {
     const double *use, *most;
     int *chosen;
-    double *reduced;
+    double *reduced, *ratio; /* r / use: the least first */
 } items;
 
-/* Whether item i is worth more for its use than item j; flows without use first. */
 static int before(const items *s, int i, int j)
 {
-    double mine = s->reduced[i] * s->use[s->chosen[j]];
-    double others = s->reduced[j] * s->use[s->chosen[i]];
-    return mine < others || (mine == others && s->chosen[i] < s->chosen[j]);
+    return s->ratio[i] < s->ratio[j] || (s->ratio[i] == s->ratio[j] && s->chosen[i] < s->chosen[j]);
 }
 
 static void swap(items *s, int i, int j)
 {
     int flow = s->chosen[i];
-    double r = s->reduced[i];
+    double r = s->reduced[i], ratio = s->ratio[i];
     s->chosen[i] = s->chosen[j];
     s->reduced[i] = s->reduced[j];
+    s->ratio[i] = s->ratio[j];
     s->chosen[j] = flow;
     s->reduced[j] = r;
+    s->ratio[j] = ratio;
 }
 
 /* The middle one of three items. */
@@ -78,8 +77,10 @@ static int critical(items *s, int n, double *left)
 double kv_fill(const double *use, const double *most, double capacity, int *chosen, double *reduced,
                double *amount, int *n, double *price)
 {
-    items s = {use, most, chosen, reduced};
+    items s = {use, most, chosen, reduced, amount};
     double left = capacity > 0.0 ? capacity : 0.0, value = 0.0;
+    for (int i = 0; i < *n; i++)
+        s.ratio[i] = use[chosen[i]] > 0.0 ? reduced[i] / use[chosen[i]] : -HUGE_VAL;
     int last = critical(&s, *n, &left);
     for (int i = 0; i < last; i++)
         amount[i] = most[chosen[i]];

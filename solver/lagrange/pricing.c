@@ -5,9 +5,10 @@
 #include "solver/lagrange/knapsack.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Flows looked at together: mostly none of them is worth having. */
-enum { CHUNK = 16 };
+enum { CHUNK = 8 };
 
 kv_status kv_pricing_create(const kv_knapsack *knapsack, kv_pricing **pricing)
 {
@@ -43,38 +44,53 @@ void kv_pricing_free(kv_pricing *w)
 
 /* ---- reduced costs ---- */
 
-/* Whether tail[i] - head[i] exceeds cost[i] anywhere; cost_step 0 = the same cost for all. */
-static int any_attracts(const double *tail, const double *head, const double *cost, int uniform)
+/* Two doubles worked on together. */
+typedef double pair __attribute__((vector_size(2 * sizeof(double))));
+typedef long long pair_mask __attribute__((vector_size(2 * sizeof(long long))));
+
+static inline pair load(const double *from)
 {
-    long long any = 0;
-    if (uniform)
-        for (int i = 0; i < CHUNK; i++)
-            any |= tail[i] - head[i] > *cost;
-    else
-        for (int i = 0; i < CHUNK; i++)
-            any |= tail[i] - head[i] > cost[i];
-    return any != 0;
+    pair to;
+    memcpy(&to, from, sizeof to);
+    return to;
 }
 
-/* The flows of a run with a negative reduced cost go to the end of the lists; how many there are then. */
+/* Whether a difference tail[i] - head[i] of a chunk exceeds its cost, cost[i * step]. */
+static inline int any_attracts(const double *tail, const double *head, const double *cost, int step)
+{
+    pair_mask any = {0, 0};
+    pair level = {*cost, *cost};
+    for (int i = 0; i < CHUNK; i += 2)
+        any |= load(tail + i) - load(head + i) > (step ? load(cost + i) : level);
+    return (any[0] | any[1]) != 0;
+}
+
+/* Flows first .. first + size - 1 with a negative reduced cost go to the end of the lists; how many
+ * there are then. */
+static int collect(const double *tail, const double *head, const double *cost, int cost_step,
+                   int first, int size, int *chosen, double *reduced, int n)
+{
+    for (int i = 0; i < size; i++) {
+        double r = cost[i * cost_step] - (tail[i] - head[i]);
+        chosen[n] = first + i;
+        reduced[n] = r;
+        n += r < 0.0;
+    }
+    return n;
+}
+
 static int collect_run(const kv_knapsack *k, const kv_run *run, const double *multipliers,
                        int *chosen, double *reduced, int n)
 {
     const double *tail = multipliers + run->tail, *head = multipliers + run->head;
     const double *cost = k->cost + run->first;
-    for (int base = 0; base < run->length; base += CHUNK) {
-        int size = run->length - base < CHUNK ? run->length - base : CHUNK;
-        if (size == CHUNK && !any_attracts(tail + base, head + base,
-                                           run->uniform ? cost : cost + base, run->uniform))
-            continue;
-        for (int i = base; i < base + size; i++) {
-            double r = cost[run->uniform ? 0 : i] - (tail[i] - head[i]);
-            chosen[n] = run->first + i;
-            reduced[n] = r;
-            n += r < 0.0;
-        }
-    }
-    return n;
+    int step = !run->uniform, i = 0;
+    for (; i + CHUNK <= run->length; i += CHUNK)
+        if (any_attracts(tail + i, head + i, cost + step * i, step))
+            n = collect(tail + i, head + i, cost + step * i, step, run->first + i, CHUNK, chosen,
+                        reduced, n);
+    return collect(tail + i, head + i, cost + step * i, step, run->first + i, run->length - i,
+                   chosen, reduced, n);
 }
 
 /* The same for a cell whose flows stand in other rows too. */

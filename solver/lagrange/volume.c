@@ -8,17 +8,16 @@
 #include <math.h>
 #include <string.h>
 
-/* Step lengths: the factor after so many iterations without a better bound, and after two better ones
- * in a row. */
-enum { PATIENCE = 20, ENCOURAGED = 2 };
-static const double shorter = 0.8, longer = 1.2, longest = 2.0;
-/* The target is so far above the best bound, and is raised when the bound comes so near. */
-static const double target_above = 0.04, target_near = 0.03;
-/* Share of the newest point in the average, by iteration. */
-static const struct {
-    long from;
-    double weight;
-} averaging[] = {{0, 0.1}, {200, 0.05}, {1000, 0.02}};
+/* The first step would close this share of the bound if it kept its slope. */
+static const double first_gain = 0.004;
+/* Step lengths: longer after a better bound, shorter after others by a multiple of the weight: the
+ * less a point weighs, the more points it takes to know. */
+static const double longer = 1.5, shorter_by = 3.0;
+/* Weight of the newest point in the average: at most `most_weight`, halved by this iteration, down to
+ * options->least_weight, and at least this share of that. */
+static const double most_weight = 0.1, halved_at = 100.0, least_share = 0.05;
+/* Stop when a step is worth less than this share of the bound, whatever the tolerance. */
+static const double least_gain = 1e-12;
 /* The average is renewed before its factor leaves the range of doubles. */
 static const double least_factor = 1e-100;
 
@@ -32,21 +31,21 @@ typedef struct volume {
     double *design;              /* [n_design] averaged */
     double *flow;                /* [n_positions] averaged, times 1 / factor */
     double factor;
-    double bound, target, step;
-    int failures, successes;
+    double bound;
+    double value; /* cost of the averaged point */
+    double slope; /* by how much that lies above the bound at the best multipliers, rows priced */
+    double norm;  /* squared violation of the average in the rows' scale, money */
+    double step;
     long iterations;
-    double norm; /* of the average in the rows' scale, money */
 } volume;
 
 void kv_volume_options_default(kv_volume_options *options)
 {
     *options = (kv_volume_options){.iterations = 3000,
                                    .deadline = 1e300,
-                                   .tolerance = 1e-4,
+                                   .tolerance = 1e-5,
                                    .cutoff = 1e300,
-                                   .target = 1e300,
-                                   .step = 0.1,
-                                   .least_step = 1e-4};
+                                   .least_weight = 0.03};
 }
 
 /* ---- the averaged point ---- */
@@ -92,15 +91,6 @@ static void first_point(volume *v)
             v->flow[v->pricing->chosen[i]] = v->pricing->open[c] * v->pricing->amount[i];
 }
 
-static double weight_at(long iteration)
-{
-    double weight = averaging[0].weight;
-    for (size_t i = 0; i < sizeof averaging / sizeof *averaging; i++)
-        if (iteration >= averaging[i].from)
-            weight = averaging[i].weight;
-    return weight;
-}
-
 static double cost_of_average(const volume *v)
 {
     const kv_knapsack *k = v->knapsack;
@@ -114,85 +104,122 @@ static double cost_of_average(const volume *v)
 
 /* ---- steps ---- */
 
-/* Rows whose multiplier is 0 and would become negative do not count. */
-static double norm_of(const volume *v)
+/* Sums over the rows, in four parts so that they can be worked on together. */
+typedef struct sums {
+    double best, trial;        /* multipliers times the point's violation */
+    double average;            /* best multipliers times that of the average */
+    double point, cross, norm; /* violations of point and average in the rows' scale */
+} sums;
+
+static sums sum_rows(const volume *v)
 {
-    const kv_knapsack *k = v->knapsack;
-    double sum[4] = {0.0, 0.0, 0.0, 0.0};
-    for (int i = 0; i < k->n_rows; i++) {
-        double d = v->average[i];
-        int blocked = k->bounded[i] && v->best[i] <= 0.0 && d < 0.0;
-        sum[i & 3] += blocked ? 0.0 : k->scale[i] * d * d;
+    const double *scale = v->knapsack->scale;
+    double part[6][4] = {{0.0}};
+    for (int i = 0; i < v->knapsack->n_rows; i++) {
+        double u = v->violation[i], w = v->average[i], su = scale[i] * u;
+        part[0][i & 3] += v->best[i] * u;
+        part[1][i & 3] += v->trial[i] * u;
+        part[2][i & 3] += v->best[i] * w;
+        part[3][i & 3] += su * u;
+        part[4][i & 3] += su * w;
+        part[5][i & 3] += scale[i] * w * w;
     }
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    double total[6];
+    for (int s = 0; s < 6; s++)
+        total[s] = (part[s][0] + part[s][1]) + (part[s][2] + part[s][3]);
+    return (sums){total[0], total[1], total[2], total[3], total[4], total[5]};
 }
 
-static void take_step(volume *v, double length)
+/*
+ * The weight of the point that makes the best of both: the least bound on what the next step can gain,
+ *   min over w in [0, 1] of  (1 - w) slope + w slope of the point + step/2 |(1 - w) average + w point|^2
+ * (the bundle problem of two pieces, Kiwiel 1983), within limits that fall with the iterations.
+ */
+static double choose_weight(const volume *v, const sums *s, double point_slope, double most)
+{
+    double bend = v->step * (s->norm - 2.0 * s->cross + s->point);
+    double weight =
+        bend > 0.0 ? (v->step * (s->norm - s->cross) + v->slope - point_slope) / bend : most;
+    return fmin(most, fmax(least_share * most, weight));
+}
+
+static double most_weight_of(const volume *v)
+{
+    double weight = most_weight / (1.0 + (double)v->iterations / halved_at);
+    return fmin(1.0, fmax(v->options->least_weight, weight));
+}
+
+static void take_step(volume *v)
 {
     const kv_knapsack *k = v->knapsack;
     for (int i = 0; i < k->n_rows; i++) {
-        double value = v->best[i] + length * k->scale[i] * v->average[i];
+        double value = v->best[i] + v->step * k->scale[i] * v->average[i];
         v->trial[i] = k->bounded[i] && value < 0.0 ? 0.0 : value;
     }
 }
 
-static void raise_target(volume *v)
+/* What is known of the average at the best multipliers. Rows whose multiplier is 0 and would become
+ * negative do not count. */
+static void measure(volume *v)
 {
-    double size = fmax(fabs(v->bound), 1e-9);
-    if (v->bound > v->target - target_near * size)
-        v->target = v->bound + target_above * size;
-    if (v->options->target < v->target && v->options->target > v->bound)
-        v->target = v->options->target;
+    const kv_knapsack *k = v->knapsack;
+    double norm[4] = {0.0, 0.0, 0.0, 0.0}, priced[4] = {0.0, 0.0, 0.0, 0.0};
+    for (int i = 0; i < k->n_rows; i++) {
+        double d = v->average[i];
+        int blocked = k->bounded[i] && v->best[i] <= 0.0 && d < 0.0;
+        norm[i & 3] += blocked ? 0.0 : k->scale[i] * d * d;
+        priced[i & 3] += v->best[i] * d;
+    }
+    v->norm = (norm[0] + norm[1]) + (norm[2] + norm[3]);
+    v->slope = v->value + ((priced[0] + priced[1]) + (priced[2] + priced[3])) - v->bound;
 }
 
-static void keep_best(volume *v, double bound)
+static void keep_best(volume *v, double bound, double weight)
 {
-    if (bound > v->bound) {
-        double *swap = v->best;
-        v->best = v->trial;
-        v->trial = swap;
-        v->bound = bound;
-        v->failures = 0;
-        if (++v->successes >= ENCOURAGED) {
-            v->step = fmin(longest, v->step * longer);
-            v->successes = 0;
-        }
-        if (v->options->progress)
-            v->options->progress(v->options->progress_context, v->iterations, v->bound);
+    if (!(bound > v->bound)) {
+        v->step *= 1.0 - fmin(0.5, shorter_by * weight);
         return;
     }
-    v->successes = 0;
-    if (++v->failures >= PATIENCE) {
-        v->step *= shorter;
-        v->failures = 0;
-    }
+    double *swap = v->best;
+    v->best = v->trial;
+    v->trial = swap;
+    v->bound = bound;
+    v->step *= longer;
+    if (v->options->progress)
+        v->options->progress(v->options->progress_context, v->iterations, v->bound);
 }
 
-/* The average is as good as feasible, and costs what the bound says. */
+/* Nothing is left to gain near the best multipliers, as far as the average tells. */
 static int has_converged(const volume *v)
 {
-    double size = fmax(fabs(v->bound), 1e-9), tolerance = v->options->tolerance;
-    if (tolerance <= 0.0 || v->norm > tolerance * tolerance * size)
-        return 0;
-    return fabs(cost_of_average(v) - v->bound) <= tolerance * size;
+    double least = fmax(least_gain, v->options->tolerance) * fmax(fabs(v->bound), 1e-9);
+    return v->step * v->norm + fmax(0.0, v->slope) <= least;
+}
+
+static void iterate_once(volume *v)
+{
+    double weight = most_weight_of(v);
+    take_step(v);
+    v->iterations++;
+    double bound = kv_pricing_run(v->pricing, v->threads, v->trial, v->violation);
+    sums s = sum_rows(v);
+    double value = bound - s.trial;
+    double used = choose_weight(v, &s, value + s.best - v->bound, weight);
+    average_point(v, used);
+    v->value += used * (value - v->value);
+    keep_best(v, bound, weight);
+    measure(v);
 }
 
 static kv_status iterate(volume *v)
 {
     const kv_volume_options *o = v->options;
-    for (;;) {
-        v->norm = norm_of(v);
-        if (v->step < o->least_step || v->bound > o->cutoff || has_converged(v) || !(v->norm > 0.0))
-            return KV_OK;
+    while (!has_converged(v) && v->bound <= o->cutoff) {
         if (v->iterations >= o->iterations || kv_stop_requested() || kv_clock() >= o->deadline)
             return KV_ERR_LIMIT;
-        raise_target(v);
-        take_step(v, v->step * (v->target - v->bound) / v->norm);
-        v->iterations++;
-        double bound = kv_pricing_run(v->pricing, v->threads, v->trial, v->violation);
-        average_point(v, weight_at(v->iterations));
-        keep_best(v, bound);
+        iterate_once(v);
     }
+    return KV_OK;
 }
 
 /* ---- from start to result ---- */
@@ -257,9 +284,10 @@ static kv_status solve(volume *v, const kv_multipliers *start, kv_volume_result 
     if (status != KV_OK)
         return status;
     v->bound = kv_pricing_run(v->pricing, v->threads, v->best, v->violation);
-    v->target = -HUGE_VAL;
-    v->step = v->options->step;
     first_point(v);
+    v->value = cost_of_average(v);
+    measure(v);
+    v->step = v->norm > 0.0 ? first_gain * fmax(fabs(v->bound), fabs(v->value)) / v->norm : 1.0;
     out->status = iterate(v);
     return give_result(v, out);
 }

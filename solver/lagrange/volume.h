@@ -10,32 +10,30 @@
 #include "solver/engine.h"
 
 typedef struct kv_volume_options {
-    long iterations; /* at most; 0 = only the start is priced */
-    double deadline; /* kv_clock() time; 1e300 = none */
-    double
-        tolerance; /* stop when the averaged flows cost no more than the bound by this share of it
-                         and violate the rows by no more than this share; 0 = never */
-    double cutoff; /* stop once the bound is above it (an incumbent); 1e300 = none */
-    double target; /* a value that the bound will not reach, for step lengths; 1e300 = not known */
-    double step;   /* first factor of the step length */
-    double least_step;              /* stop when the factor falls below it */
+    long iterations;  /* at most; 0 = only the start is priced */
+    double deadline;  /* kv_clock() time; 1e300 = none */
+    double tolerance; /* stop when the next step promises less than this share of the bound */
+    double cutoff;    /* stop once the bound is above it (an incumbent); 1e300 = none */
+    /* Least weight of a point in the average, at most 0.1: 0.03 is fast, 0.005 gets nearer. */
+    double least_weight;
     const double *lower, *upper;    /* [n_design] boxes, NULL = the problem's */
     const unsigned char *drop_side; /* [side.count] 1 = leave the row out; NULL = none */
     void (*progress)(void *context, long iteration, double bound); /* at better bounds; or NULL */
     void *progress_context;
 } kv_volume_options;
 
-/* 3,000 iterations, tolerance 1e-4, step 0.1 down to 1e-4, no other limit. */
+/* 3,000 iterations, tolerance 1e-5, weight 0.03, no other limit. */
 void kv_volume_options_default(kv_volume_options *options);
 
 typedef struct kv_volume_result {
-    kv_status status; /* KV_OK: tolerance, least step or cutoff reached; KV_ERR_LIMIT: stopped by a
+    kv_status status; /* KV_OK: tolerance or cutoff reached; KV_ERR_LIMIT: stopped by a
                          limit or a request before; KV_ERR_INFEASIBLE: a box is empty, nothing below is
                          set */
     long iterations;
     double bound; /* MEUR, kv_bound_within(multipliers) in the boxes: valid whatever the status */
     double value; /* MEUR, cost of the averaged design and flow */
-    double violation; /* of priced rows by these, relative */
+    double violation; /* of priced rows by these: root of its share of the bound, as steps
+                         measure it */
     kv_multipliers *multipliers;
     double *design; /* [n_design] averaged, in its boxes */
     double *flow;   /* [n_blocks * n_flows] averaged, in its bounds */

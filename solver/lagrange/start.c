@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * First multipliers of balance rows: distances to the sink (or from the source) of each commodity
- * with opening costs spread over capacities, cut off where no supply is farther away. Reduced costs
- * are then not negative, so the bound is at least that of the shortest paths.
+ * First multipliers. The cost of a design is shared by what it opens and supplies, and there spread
+ * over capacities: prices of resources and gates. Balance rows: distances to the sink (or from the
+ * source) of each commodity at these prices, cut off where no supply is farther away. The reduced
+ * costs of plain flows are then not negative, and cells are worth no more than their designs.
  */
 #include "base/memory.h"
 #include "solver/lagrange/knapsack.h"
 
 #include <math.h>
-#include <string.h>
 
 typedef struct paths {
     const kv_knapsack *knapsack;
@@ -22,33 +22,62 @@ typedef struct paths {
     unsigned char *waiting;
 } paths;
 
-/* ---- lengths ---- */
+/* ---- prices ---- */
 
-static kv_status spread_costs(paths *s)
+/* What each design costs for one of the cells, gates and resources that it opens or supplies. */
+static double *share_costs(const kv_knapsack *k)
+{
+    const kv_problem *p = k->problem;
+    double *cost = kv_alloc((size_t)p->n_design, sizeof(double));
+    for (int j = 0; cost && j < p->n_design; j++)
+        for (int e = k->design_first[j]; e < k->design_first[j + 1]; e++) {
+            int kind = k->kind[k->design_row[e]];
+            cost[j] += kind == KV_ROW_RESOURCE || kind == KV_ROW_GATE;
+        }
+    for (int c = 0; cost && c < k->n_cells; c++)
+        if (k->cells[c].owner >= 0)
+            cost[k->cells[c].owner] += 1.0;
+    for (int j = 0; cost && j < p->n_design; j++)
+        cost[j] = cost[j] > 0.0 ? fmax(0.0, p->design_cost[j]) / cost[j] : 0.0;
+    return cost;
+}
+
+/* A resource or a gate costs what the cheapest design asks for a unit. */
+static void price_rows(const kv_knapsack *k, const double *cost, double *multipliers)
+{
+    for (int i = 0; i < k->n_rows; i++)
+        multipliers[i] =
+            k->kind[i] == KV_ROW_RESOURCE || k->kind[i] == KV_ROW_GATE ? HUGE_VAL : 0.0;
+    for (int j = 0; j < k->problem->n_design; j++)
+        for (int e = k->design_first[j]; e < k->design_first[j + 1]; e++) {
+            double *price = &multipliers[k->design_row[e]];
+            if (k->design_value[e] < 0.0 && k->upper[j] > 0.0)
+                *price = fmin(*price, cost[j] / -k->design_value[e]);
+        }
+    for (int i = 0; i < k->n_rows; i++)
+        multipliers[i] = multipliers[i] < HUGE_VAL ? multipliers[i] : 0.0;
+}
+
+static void spread_costs(paths *s, const double *cost, const double *multipliers)
 {
     const kv_knapsack *k = s->knapsack;
-    int *cells_of = kv_alloc((size_t)k->problem->n_design, sizeof(int));
-    if (!cells_of)
-        return KV_ERR_MEMORY;
-    for (int c = 0; c < k->n_cells; c++)
-        if (k->cells[c].owner >= 0)
-            cells_of[k->cells[c].owner]++;
     for (int c = 0; c < k->n_cells; c++) {
         const kv_cell *cell = &k->cells[c];
-        double most = 0.0, cost = 0.0;
+        double most = 0.0, price = cell->owner >= 0 ? cost[cell->owner] : 0.0;
+        for (int i = 0; i < cell->n_gates; i++)
+            price += multipliers[cell->gate + i];
         for (int i = cell->first; i < cell->end; i++)
             most += k->most[i];
-        if (cell->owner >= 0)
-            cost = fmax(0.0, k->problem->design_cost[cell->owner]) / cells_of[cell->owner];
         for (int i = cell->first; i < cell->end; i++) {
-            double spread = cell->resource >= 0 && cell->supply > 0.0
-                                ? cost * k->use[i] / cell->supply
-                                : (most > 0.0 ? cost / most : 0.0);
-            s->length[i] = fmax(0.0, k->cost[i]) + spread;
+            double length = k->cost[i];
+            for (int e = k->entry_first[i]; e < k->entry_first[i + 1]; e++)
+                length += k->entry_value[e] * multipliers[k->entry_row[e]];
+            double spread = cell->owner >= 0 && cell->resource >= 0 && cell->supply > 0.0
+                                ? price * k->use[i] / cell->supply
+                                : (most > 0.0 ? price / most : 0.0);
+            s->length[i] = fmax(0.0, length) + spread;
         }
     }
-    kv_free(cells_of);
-    return KV_OK;
 }
 
 /* ---- one commodity ---- */
@@ -169,14 +198,14 @@ kv_status kv_knapsack_start(const kv_knapsack *knapsack, double *multipliers)
     const kv_problem *p = knapsack->problem;
     paths s = {.knapsack = knapsack};
     double *potential = kv_alloc((size_t)p->n_balances, sizeof(double));
+    double *cost = share_costs(knapsack);
     kv_status status = make_room(&s);
-    if (!potential)
+    if (!potential || !cost)
         status = KV_ERR_MEMORY;
-    if (status == KV_OK)
-        status = spread_costs(&s);
     if (status != KV_OK)
         goto out;
-    memset(multipliers, 0, (size_t)knapsack->n_rows * sizeof(double));
+    price_rows(knapsack, cost, multipliers);
+    spread_costs(&s, cost, multipliers);
     for (int b = 0, row = 0; b < p->n_blocks; b++) {
         for (int i = 0; i < p->n_commodities; i++)
             solve_commodity(&s, b, i, potential);
@@ -185,6 +214,7 @@ kv_status kv_knapsack_start(const kv_knapsack *knapsack, double *multipliers)
     }
 out:
     kv_free(potential);
+    kv_free(cost);
     kv_free(s.length);
     kv_free(s.first);
     kv_free(s.next_node);

@@ -3,8 +3,9 @@
 
 #include <string.h>
 
-/* Up to this many columns of all blocks GLPK's branch and cut is the faster way. */
-static const double small_columns = 3000.0;
+/* Up to this many columns of all blocks GLPK's branch and cut is the faster way; its bound has a
+ * certificate of the root only. */
+static const double small_columns = 200.0;
 
 const kv_engine *const kv_engines[] = {&kv_engine_glpk, &kv_engine_decomposition, NULL};
 

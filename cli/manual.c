@@ -8,7 +8,7 @@
 
 static const char *const statuses[][2] = {
     {"0", "done as asked"},
-    {"1", "no plan exists (proved)"},
+    {"1", "no plan exists (proved), or a check failed"},
     {"2", "the input, a file or the command is at fault"},
     {"3", "stopped by a limit or a signal, with a plan in hand; its gap is printed"},
     {"4", "stopped by a limit or a signal, with none"},
@@ -119,6 +119,7 @@ void cli_manual_roff(kv_text *out)
         kv_text_addf(out, ".TP\n.B %s\n%s.\n", statuses[i][0], statuses[i][1]);
     kv_text_add(out, ".SH EXAMPLES\n.nf\nkvarken new my\\-case\nkvarken validate my\\-case\n"
                      "kvarken solve my\\-case \\-o results\n"
+                     "kvarken check my\\-case results\n"
                      "kvarken report results \\-\\-geojson\n.fi\n"
                      ".SH COPYRIGHT\nGNU General Public License, version 3 or later. There is no "
                      "warranty.\n.SH SEE ALSO\n.BR glpsol (1)\n");

@@ -34,7 +34,8 @@ kv_dependency(glpk glpk.h glpk libglpk-dev)
 kv_dependency(openblas cblas.h openblas libopenblas-dev openblas-pthread openblas)
 kv_dependency(libcsv csv.h csv libcsv-dev)
 kv_dependency(jansson jansson.h jansson libjansson-dev)
+kv_dependency(gmp gmp.h gmp libgmp-dev)
 kv_dependency(libxml2 libxml/parser.h xml2 libxml2-dev libxml2)
 
 set(KVARKEN_DEPENDENCIES kvarken::glpk kvarken::openblas kvarken::libcsv kvarken::jansson
-  kvarken::libxml2 Threads::Threads m)
+  kvarken::gmp kvarken::libxml2 Threads::Threads m)

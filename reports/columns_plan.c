@@ -25,7 +25,7 @@ const kv_report_column kv_plan_fields[] = {
     {"certified_bound", "MEUR", "bound recomputed from the multipliers of certificate.json"},
     {"certified_gap", NULL, "(objective - certified_bound) / |objective|"},
     {"certified_decision_gap", NULL,
-     "(objective - certified_bound) / (do_nothing - certified_bound)"},
+     "(objective - certified_bound) / (do_nothing_bound - certified_bound)"},
     {"objective", "MEUR", "present value of the plan, without the constant"},
     {"bound", "MEUR", "the engine's claim: no plan is cheaper"},
     {"gap", NULL, "(objective - bound) / |objective|"},

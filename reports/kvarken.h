@@ -47,6 +47,7 @@
 #include "solver/sweep.h"
 #include "solver/transfer.h"
 
+#include "reports/checker/check.h"
 #include "reports/columns.h"
 #include "reports/frontier.h"
 #include "reports/geojson.h"

@@ -106,7 +106,8 @@ static void set_quality(fields *f, const kv_report *report)
     set_number(f, "certified_bound", plan->certified_bound);
     set_number(f, "certified_gap", gap);
     set_number(f, "certified_decision_gap",
-               kv_decision_gap(objective, plan->certified_bound, idle));
+               kv_decision_gap(objective, plan->certified_bound,
+                               report->has_nothing ? nothing->certified_bound : (double)NAN));
     set_number(f, "objective", objective);
     set_number(f, "bound", plan->bound);
     set_number(f, "gap", kv_gap(objective, plan->bound));

@@ -145,6 +145,6 @@ void kv_benchmark_manual(kv_text *out)
         for (const kv_report_column *column = table->columns; column->name; column++)
             kv_text_addf(out, "| `%s` | %s | %s |\n", column->name,
                          column->unit ? column->unit : "", column->help);
-        kv_text_add(out, "\n");
+        kv_text_add(out, table[1].file ? "\n" : "");
     }
 }

@@ -7,69 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char small_canad[] = "MULTIGEN.DAT:\n"
-                           "  3  4  2\n"
-                           "  1  2  1  10  5  1  1\n"
-                           "  2  3  1   5  5  1  2\n"
-                           "  1  3  4  10  3  1  3\n"
-                           "  2  1  3  10  0  1  4\n"
-                           "  1  3  4\n"
-                           "  2  3  2\n";
-
-const char small_scenarios[] = "2\n"
-                               "0.5 4 2\n"
-                               "0.5 1 0\n";
-
-const char small_location[] = "2 3\n"
-                              "5 20.\n"
-                              "capacity 50\n"
-                              "4\n 8 12\n"
-                              "3\n 9 3\n"
-                              "2\n 4\n 10\n";
-
-const char small_sndlib[] =
-    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-    "<network xmlns=\"http://sndlib.zib.de/network\" version=\"1.0\">\n"
-    " <meta><unit>any</unit></meta>\n"
-    " <networkStructure>\n"
-    "  <nodes coordinatesType=\"pixel\">\n"
-    "   <node id=\"A\"><coordinates><x>1</x><y>2</y></coordinates></node>\n"
-    "   <node id=\"B\"/>\n"
-    "   <node id=\"C\"/>\n"
-    "  </nodes>\n"
-    "  <links>\n"
-    "   <link id=\"L1\">\n"
-    "    <source>A</source>\n"
-    "    <target> B </target>\n"
-    "    <preInstalledModule><capacity>2</capacity><cost>6</cost></preInstalledModule>\n"
-    "    <routingCost>1.0</routingCost>\n"
-    "    <additionalModules>\n"
-    "     <addModule><capacity>3</capacity><cost>10</cost></addModule>\n"
-    "     <addModule><capacity>5</capacity><cost>14</cost></addModule>\n"
-    "    </additionalModules>\n"
-    "   </link>\n"
-    "   <link id=\"L2\">\n"
-    "    <source>B</source><target>C</target><setupCost>3</setupCost>\n"
-    "    <additionalModules><addModule><capacity>4</capacity><cost>8</cost></addModule>\n"
-    "    </additionalModules>\n"
-    "   </link>\n"
-    "   <link id=\"L3\">\n"
-    "    <source>A</source><target>C</target>\n"
-    "    <additionalModules><addModule><capacity>10</capacity><cost>40</cost></addModule>\n"
-    "    </additionalModules>\n"
-    "   </link>\n"
-    "  </links>\n"
-    " </networkStructure>\n"
-    " <demands>\n"
-    "  <demand id=\"D1\"><source>A</source><target>B</target><routingUnit>1</routingUnit>\n"
-    "   <demandValue>4</demandValue></demand>\n"
-    "  <demand id=\"D2\"><source>B</source><target>A</target>\n"
-    "   <demandValue>3</demandValue></demand>\n"
-    "  <demand id=\"D3\"><source>A</source><target>C</target>\n"
-    "   <demandValue>2.0E0</demandValue></demand>\n"
-    " </demands>\n"
-    "</network>\n";
-
 kv_status small_read(const small_reading *reading, kv_benchmark **benchmark, kv_messages *messages)
 {
     size_t length = reading->length ? reading->length : strlen(reading->text);

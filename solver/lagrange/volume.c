@@ -12,7 +12,9 @@
 static const double first_gain = 0.004;
 /* Step lengths: longer after a better bound, shorter after others by a multiple of the weight: the
  * less a point weighs, the more points it takes to know. */
-static const double longer = 1.5, shorter_by = 3.0;
+static const double longer = 1.2, shorter_by = 3.0;
+/* A failed step is shortened if its end lies above by this share of what it was to gain. */
+static const double much = 0.5;
 /* Weight of the newest point in the average: at most `most_weight`, halved by this iteration, down to
  * options->least_weight, and at least this share of that. */
 static const double most_weight = 0.1, halved_at = 100.0, least_share = 0.05;
@@ -174,10 +176,13 @@ static void measure(volume *v)
     v->slope = v->value + ((priced[0] + priced[1]) + (priced[2] + priced[3])) - v->bound;
 }
 
-static void keep_best(volume *v, double bound, double weight)
+/* A step that fails is too long when its end says little of where it began: its piece lies above the
+ * bound there by more than the step was to gain (Kiwiel 1990). */
+static void keep_best(volume *v, double bound, double weight, double point_slope)
 {
     if (!(bound > v->bound)) {
-        v->step *= 1.0 - fmin(0.5, shorter_by * weight);
+        if (point_slope > much * (v->step * v->norm + fmax(0.0, v->slope)))
+            v->step *= 1.0 - fmin(0.5, shorter_by * weight);
         return;
     }
     double *swap = v->best;
@@ -204,10 +209,10 @@ static void iterate_once(volume *v)
     double bound = kv_pricing_run(v->pricing, v->threads, v->trial, v->violation);
     sums s = sum_rows(v);
     double value = bound - s.trial;
-    double used = choose_weight(v, &s, value + s.best - v->bound, weight);
+    double slope = value + s.best - v->bound, used = choose_weight(v, &s, slope, weight);
     average_point(v, used);
     v->value += used * (value - v->value);
-    keep_best(v, bound, weight);
+    keep_best(v, bound, weight, slope);
     measure(v);
 }
 

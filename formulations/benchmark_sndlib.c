@@ -13,6 +13,8 @@
 #include <math.h>
 #include <string.h>
 
+enum { MOST_MODULES = 1000000000 }; /* of one kind on a link */
+
 typedef struct builder {
     const kv_benchmark *b;
     kv_problem *p;
@@ -152,8 +154,15 @@ static kv_status add_demands(builder *w)
     return KV_OK;
 }
 
+static kv_status too_many(const char *id, double most, kv_messages *messages)
+{
+    kv_messages_add(messages, KV_FAULT, NULL, "give the module a larger capacity",
+                    "link '%s' would need %.3g of a module for all demand", id, most);
+    return KV_ERR_INPUT;
+}
+
 /* A module is never wanted more often than all demand together needs it. */
-static void add_modules(builder *w)
+static kv_status add_modules(builder *w, kv_messages *messages)
 {
     const kv_benchmark *b = w->b;
     kv_problem *p = w->p;
@@ -161,6 +170,8 @@ static void add_modules(builder *w)
         double wanted = fmax(0, w->all - b->link_capacity[e]);
         for (int i = b->module_first[e]; i < b->module_first[e + 1]; i++) {
             double most = b->module_capacity[i] > 0 ? ceil(wanted / b->module_capacity[i]) : 0;
+            if (most > MOST_MODULES)
+                return too_many(b->link_id[e], most, messages);
             p->design_cost[i] = b->module_cost[i];
             p->design_upper[i] = b->modules == KV_MODULES_ONE ? fmin(most, 1) : most;
         }
@@ -168,6 +179,7 @@ static void add_modules(builder *w)
             p->design_cost[w->setup_of[e]] = b->link_fixed_cost[e];
         p->resource_base[e] = b->link_capacity[e];
     }
+    return KV_OK;
 }
 
 /* The most that a link can ever carry. */
@@ -265,12 +277,13 @@ static kv_status add_rules(builder *w)
     return status;
 }
 
-static kv_status add_numbers(builder *w)
+static kv_status add_numbers(builder *w, kv_messages *messages)
 {
     kv_status status = add_demands(w);
+    if (status == KV_OK)
+        status = add_modules(w, messages);
     if (status != KV_OK)
         return status;
-    add_modules(w);
     add_flows(w);
     w->p->constant = w->b->sunk_cost;
     status = kv_benchmark_use(w->p, w->resource_of_arc, w->p->n_arcs);
@@ -299,7 +312,7 @@ kv_status kv_benchmark_build_sndlib(const kv_benchmark *benchmark, kv_problem **
     if (status == KV_OK)
         status = add_names(&w);
     if (status == KV_OK)
-        status = add_numbers(&w);
+        status = add_numbers(&w, messages);
 out:
     kv_free(w.commodity_of);
     kv_free(w.source);

@@ -20,7 +20,7 @@ static const kv_word_rule sizes[SIZES] = {
 };
 static const kv_word_rule arc_numbers[] = {
     {"unit cost", 0, KV_BENCHMARK_MOST, 0, 0, 0},
-    {"capacity", 0, KV_BENCHMARK_MOST, 0, 0, 0},
+    {"capacity", 0, KV_BENCHMARK_MOST, 0, 1, 0},
     {"fixed cost", 0, KV_BENCHMARK_MOST, 0, 0, 0},
 };
 static const kv_word_rule demand_number = {"demand", 0, KV_BENCHMARK_MOST, 0, 1, 0};

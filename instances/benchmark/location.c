@@ -12,7 +12,7 @@
 
 static const kv_word_rule warehouses = {"warehouses", 1, INT_MAX - 1, 1, 0, 0};
 static const kv_word_rule customers = {"customers", 1, INT_MAX - 1, 1, 0, 0};
-static const kv_word_rule capacity = {"capacity", 0, KV_BENCHMARK_MOST, 0, 0, 0};
+static const kv_word_rule capacity = {"capacity", 0, KV_BENCHMARK_MOST, 0, 1, 0};
 static const kv_word_rule fixed_cost = {"fixed cost", 0, KV_BENCHMARK_MOST, 0, 0, 0};
 static const kv_word_rule demand = {"demand", 0, KV_BENCHMARK_MOST, 0, 1, 0};
 static const kv_word_rule serving_cost = {"cost", 0, KV_BENCHMARK_MOST, 0, 0, 0};

@@ -147,13 +147,13 @@ void kv_sndlib_value(kv_sndlib *s, int place)
     case KV_SNDLIB_LINK_TARGET: read_node(s, "target", &s->link.head); break;
     case KV_SNDLIB_ROUTING_COST: read_number(s, "routingCost", 0, &s->link.routing_cost); break;
     case KV_SNDLIB_SETUP_COST: read_number(s, "setupCost", 0, &s->link.setup_cost); break;
-    case KV_SNDLIB_BASE_CAPACITY: read_number(s, "pre-installed capacity", 0, &s->link.base); break;
+    case KV_SNDLIB_BASE_CAPACITY: read_number(s, "pre-installed capacity", 1, &s->link.base); break;
     case KV_SNDLIB_BASE_COST:
         read_number(s, "pre-installed cost", 0, &cost);
         s->base_cost += cost;
         break;
     case KV_SNDLIB_MODULE_CAPACITY:
-        read_number(s, "module capacity", 0, &s->module.capacity);
+        read_number(s, "module capacity", 1, &s->module.capacity);
         break;
     case KV_SNDLIB_MODULE_COST: read_number(s, "module cost", 0, &s->module.cost); break;
     case KV_SNDLIB_DEMAND_SOURCE: read_node(s, "source", &s->demand.from); break;

@@ -184,6 +184,23 @@ Test(benchmark_build, too_many_flows_are_told)
     kv_free(b.link_head);
 }
 
+Test(benchmark_build, tiny_modules_are_told)
+{
+    char *text = small_edit(small_sndlib, "<capacity>4<", "<capacity>1e-9<");
+    small_reading reading = {.text = text, .options = SMALL_OPTIONS};
+    kv_messages *messages = kv_messages_create();
+    kv_benchmark *b = NULL;
+    kv_problem *p = NULL;
+    cr_assert_eq(small_read(&reading, &b, NULL), KV_OK);
+    cr_assert_eq(kv_benchmark_build(b, &p, messages), KV_ERR_INPUT);
+    cr_assert_null(p);
+    cr_assert_str_eq(kv_messages_get(messages, 0)->what,
+                     "link 'L2' would need 9e+09 of a module for all demand");
+    kv_messages_free(messages);
+    kv_benchmark_free(b);
+    free(text);
+}
+
 Test(benchmark_build, without_memory)
 {
     for (int i = 0; i < READINGS; i++) {

@@ -80,12 +80,12 @@ void kv_knapsack_free(kv_knapsack *k)
 {
     if (!k)
         return;
-    void *arrays[] = {k->lower,      k->upper,        k->cells,         k->runs,
-                      k->flow,       k->position,     k->cost,          k->most,
-                      k->use,        k->tail,         k->head,          k->entry_first,
-                      k->entry_row,  k->entry_value,  k->kind,          k->bounded,
-                      k->source,     k->rhs,          k->scale,         k->design_first,
-                      k->design_row, k->design_value, k->opening_first, k->tile_first};
+    void *arrays[] = {
+        k->lower,        k->upper,       k->cells,        k->runs,          k->flow,
+        k->position,     k->cost,        k->most,         k->use,           k->tail,
+        k->head,         k->entry_first, k->entry_row,    k->entry_value,   k->kind,
+        k->bounded,      k->source,      k->rhs,          k->worth,         k->size,
+        k->design_first, k->design_row,  k->design_value, k->opening_first, k->tile_first};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         kv_free(arrays[i]);
     kv_free(k);

@@ -78,7 +78,8 @@ typedef struct kv_knapsack {
     unsigned char *bounded; /* [n_rows] 1 = multiplier >= 0 */
     int *source;            /* [n_rows] index in the problem (block-major), opening of a gate */
     double *rhs;            /* [n_rows] */
-    double *scale;     /* [n_rows] > 0, step lengths: size of multipliers / size of violations */
+    double *worth;     /* [n_rows] size of the multiplier (kv_knapsack_scale), 0 = fixed at 0 */
+    double *size;      /* [n_rows] > 0, size of the violation */
     int *design_first; /* [n_design + 1] rows of a design */
     int *design_row;
     double *design_value;
@@ -141,6 +142,8 @@ kv_status kv_knapsack_multipliers(const kv_knapsack *knapsack, const double *mul
 
 /* A start [n_rows]: shortest paths where opening costs are spread over capacities. */
 kv_status kv_knapsack_start(const kv_knapsack *knapsack, double *multipliers);
+/* Set the rows' sizes by the first multipliers [n_rows]. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_knapsack_scale(kv_knapsack *knapsack, const double *multipliers);
 /* The rows' multipliers from the problem's. */
 kv_status kv_knapsack_from(const kv_knapsack *knapsack, const kv_multipliers *from,
                            double *multipliers);

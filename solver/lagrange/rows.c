@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The rows that the knapsack relaxation prices: where they are, their entries and their scale. */
+/* The rows that the knapsack relaxation prices: where they are, and their entries. */
 #include "base/memory.h"
 #include "solver/lagrange/knapsack.h"
 
@@ -11,13 +11,11 @@ typedef struct maker {
     kv_knapsack *knapsack;
     const kv_problem *problem;
     const unsigned char *drop_side;
-    unsigned char *kept;    /* [n_blocks * n_resources] 1 = by a cell, 2 = never binds */
-    int *balance_row;       /* [n_balances] rank by node, commodity */
-    int *resource_row;      /* [n_blocks * n_resources] or -1 */
-    int *coupling_row;      /* [coupling.count] */
-    int *side_row;          /* [side.count] or -1 */
-    double *commodity_size; /* [n_blocks * n_commodities] t/yr */
-    double cost_size;       /* money/t */
+    unsigned char *kept; /* [n_blocks * n_resources] 1 = by a cell, 2 = never binds */
+    int *balance_row;    /* [n_balances] rank by node, commodity */
+    int *resource_row;   /* [n_blocks * n_resources] or -1 */
+    int *coupling_row;   /* [coupling.count] */
+    int *side_row;       /* [side.count] or -1 */
 } maker;
 
 /* ---- which rows ---- */
@@ -113,9 +111,10 @@ static kv_status number_rows(maker *m)
     k->bounded = kv_alloc(n, 1);
     k->source = kv_alloc(n, sizeof(int));
     k->rhs = kv_alloc(n, sizeof(double));
-    k->scale = kv_alloc(n, sizeof(double));
+    k->worth = kv_alloc(n, sizeof(double));
+    k->size = kv_alloc(n, sizeof(double));
     k->kind = kind;
-    if (!kind || !k->bounded || !k->source || !k->rhs || !k->scale)
+    if (!kind || !k->bounded || !k->source || !k->rhs || !k->worth || !k->size)
         return KV_ERR_MEMORY;
     add_rows(m);
     return KV_OK;
@@ -297,69 +296,6 @@ static kv_status add_runs(maker *m)
     return KV_OK;
 }
 
-/* ---- sizes ---- */
-
-/* What a commodity moves in a block: its supplies, or without any its mean flow bound. */
-static void find_sizes(maker *m)
-{
-    const kv_problem *p = m->problem;
-    const kv_knapsack *k = m->knapsack;
-    double cost = 0.0;
-    for (int b = 0; b < p->n_blocks; b++)
-        for (int i = 0; i < p->n_commodities; i++) {
-            double supply = 0.0, most = 0.0;
-            int n = 0;
-            for (int v = p->commodity_balance_first[i]; v < p->commodity_balance_first[i + 1]; v++)
-                supply += fmax(0.0, p->balance[(size_t)b * (size_t)p->n_balances + (size_t)v]);
-            for (int f = p->commodity_flow_first[i]; f < p->commodity_flow_first[i + 1]; f++) {
-                size_t x = (size_t)b * (size_t)p->n_flows + (size_t)f;
-                n += k->position[x] >= 0;
-                most += k->position[x] >= 0 ? p->flow_upper[x] : 0.0;
-            }
-            m->commodity_size[b * p->n_commodities + i] = supply > 0.0          ? supply
-                                                          : n > 0 && most > 0.0 ? most / n
-                                                                                : 1.0;
-        }
-    for (int i = 0; i < k->n_positions; i++)
-        cost += fabs(k->cost[i]);
-    m->cost_size = cost > 0.0 ? cost / k->n_positions : 1.0;
-}
-
-/* The violation of a row is of the size of its largest term; its multiplier of that of the cost that
- * one unit of the row can save. */
-static void find_scales(const maker *m)
-{
-    const kv_problem *p = m->problem;
-    kv_knapsack *k = m->knapsack;
-    for (int b = 0; b < p->n_blocks; b++)
-        for (int v = 0; v < p->n_balances; v++)
-            k->scale[b * p->n_balances + m->balance_row[v]] =
-                m->cost_size / m->commodity_size[b * p->n_commodities + p->balance_commodity[v]];
-    for (int i = k->n_balance; i < k->n_rows; i++)
-        k->scale[i] = 0.0;
-    /* For a flow, a row's multiplier is worth `cost / value` at most, its violation value x size. */
-    for (int c = 0; c < k->n_cells; c++)
-        for (int i = k->cells[c].first; i < k->cells[c].end; i++) {
-            double size = m->commodity_size[k->cells[c].block * p->n_commodities +
-                                            p->flow_commodity[k->flow[i]]];
-            for (int e = k->entry_first[i]; e < k->entry_first[i + 1]; e++) {
-                double value = fabs(k->entry_value[e]);
-                double *scale = &k->scale[k->entry_row[e]];
-                *scale = fmax(*scale, value * value * size / m->cost_size);
-            }
-        }
-    for (int j = 0; j < p->n_design; j++)
-        for (int e = k->design_first[j]; e < k->design_first[j + 1]; e++) {
-            double value = fabs(k->design_value[e]);
-            double box = fmax(fabs(k->lower[j]), fabs(k->upper[j]));
-            double cost = fmax(fabs(p->design_cost[j]), 1e-3 * m->cost_size);
-            double *scale = &k->scale[k->design_row[e]];
-            *scale = fmax(*scale, value * value * fmax(box, 1.0) / cost);
-        }
-    for (int i = k->n_balance; i < k->n_rows; i++)
-        k->scale[i] = k->scale[i] > 0.0 ? 1.0 / k->scale[i] : 0.0;
-}
-
 /* ---- all ---- */
 
 /* Rank of the balance rows by node, then commodity. */
@@ -389,10 +325,9 @@ static kv_status prepare(maker *m)
     m->resource_row = kv_alloc(resources, sizeof(int));
     m->coupling_row = kv_alloc((size_t)p->coupling.count, sizeof(int));
     m->side_row = kv_alloc((size_t)p->side.count, sizeof(int));
-    m->commodity_size = kv_alloc((size_t)p->n_blocks * (size_t)p->n_commodities, sizeof(double));
     kv_status status = KV_ERR_MEMORY;
     if (!most || !m->kept || !m->balance_row || !m->resource_row || !m->coupling_row ||
-        !m->side_row || !m->commodity_size)
+        !m->side_row)
         goto out;
     mark_resources(m);
     for (int b = 0; b < p->n_blocks; b++) {
@@ -420,12 +355,7 @@ kv_status kv_knapsack_rows(kv_knapsack *knapsack, const unsigned char *drop_side
         status = add_entries(&m);
     if (status == KV_OK)
         status = add_runs(&m);
-    if (status == KV_OK) {
-        find_sizes(&m);
-        find_scales(&m);
-    }
-    void *arrays[] = {m.kept,         m.balance_row, m.resource_row,
-                      m.coupling_row, m.side_row,    m.commodity_size};
+    void *arrays[] = {m.kept, m.balance_row, m.resource_row, m.coupling_row, m.side_row};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         kv_free(arrays[i]);
     return status;

@@ -20,6 +20,10 @@ static const double much = 0.5;
 static const double most_weight = 0.1, halved_at = 100.0, least_share = 0.05;
 /* Stop when a step is worth less than this share of the bound, whatever the tolerance. */
 static const double least_gain = 1e-12;
+/* The violations seen until these iterations tell the sizes of rows that are not balances, within
+ * such a factor of the first guess. */
+static const long measured_at[] = {20, 60, 200, 600, 2000};
+static const double most_wrong = 100.0;
 /* The average is renewed before its factor leaves the range of doubles. */
 static const double least_factor = 1e-100;
 
@@ -30,8 +34,10 @@ typedef struct volume {
     kv_pricing *pricing;
     double *best, *trial;        /* [n_rows] multipliers */
     double *violation, *average; /* [n_rows] of the last point; of the averaged one */
-    double *design;              /* [n_design] averaged */
-    double *flow;                /* [n_positions] averaged, times 1 / factor */
+    double *scale;  /* [n_rows] step lengths: size of the multiplier by size of the violation */
+    double *square; /* [n_rows] sum of squared violations of the points so far */
+    double *design; /* [n_design] averaged */
+    double *flow;   /* [n_positions] averaged, times 1 / factor */
     double factor;
     double bound;
     double value; /* cost of the averaged point */
@@ -115,7 +121,7 @@ typedef struct sums {
 
 static sums sum_rows(const volume *v)
 {
-    const double *scale = v->knapsack->scale;
+    const double *scale = v->scale;
     double part[6][4] = {{0.0}};
     for (int i = 0; i < v->knapsack->n_rows; i++) {
         double u = v->violation[i], w = v->average[i], su = scale[i] * u;
@@ -155,7 +161,7 @@ static void take_step(volume *v)
 {
     const kv_knapsack *k = v->knapsack;
     for (int i = 0; i < k->n_rows; i++) {
-        double value = v->best[i] + v->step * k->scale[i] * v->average[i];
+        double value = v->best[i] + v->step * v->scale[i] * v->average[i];
         v->trial[i] = k->bounded[i] && value < 0.0 ? 0.0 : value;
     }
 }
@@ -169,7 +175,7 @@ static void measure(volume *v)
     for (int i = 0; i < k->n_rows; i++) {
         double d = v->average[i];
         int blocked = k->bounded[i] && v->best[i] <= 0.0 && d < 0.0;
-        norm[i & 3] += blocked ? 0.0 : k->scale[i] * d * d;
+        norm[i & 3] += blocked ? 0.0 : v->scale[i] * d * d;
         priced[i & 3] += v->best[i] * d;
     }
     v->norm = (norm[0] + norm[1]) + (norm[2] + norm[3]);
@@ -201,6 +207,22 @@ static int has_converged(const volume *v)
     return v->step * v->norm + fmax(0.0, v->slope) <= least;
 }
 
+/* Rows whose violations turn out to be of another size get other step lengths; the next step promises
+ * what it did. */
+static void measure_rows(volume *v)
+{
+    const kv_knapsack *k = v->knapsack;
+    double gain = v->step * v->norm;
+    for (int i = k->n_balance; i < k->n_rows; i++) {
+        double size = sqrt(v->square[i] / (double)v->iterations);
+        size = fmin(k->size[i] * most_wrong, fmax(k->size[i] / most_wrong, size));
+        v->scale[i] = k->worth[i] / size;
+    }
+    measure(v);
+    if (v->norm > 0.0)
+        v->step = gain / v->norm;
+}
+
 static void iterate_once(volume *v)
 {
     double weight = most_weight_of(v);
@@ -214,6 +236,11 @@ static void iterate_once(volume *v)
     v->value += used * (value - v->value);
     keep_best(v, bound, weight, slope);
     measure(v);
+    for (int i = v->knapsack->n_balance; i < v->knapsack->n_rows; i++)
+        v->square[i] += v->violation[i] * v->violation[i];
+    for (size_t i = 0; i < sizeof measured_at / sizeof *measured_at; i++)
+        if (v->iterations == measured_at[i])
+            measure_rows(v);
 }
 
 static kv_status iterate(volume *v)
@@ -237,9 +264,12 @@ static kv_status make_room(volume *v)
     v->trial = kv_alloc(rows, sizeof(double));
     v->violation = kv_alloc(rows, sizeof(double));
     v->average = kv_alloc(rows, sizeof(double));
+    v->scale = kv_alloc(rows, sizeof(double));
+    v->square = kv_alloc(rows, sizeof(double));
     v->design = kv_alloc(designs, sizeof(double));
     v->flow = kv_alloc((size_t)v->knapsack->n_positions, sizeof(double));
-    if (!v->best || !v->trial || !v->violation || !v->average || !v->design || !v->flow)
+    if (!v->best || !v->trial || !v->violation || !v->average || !v->scale || !v->square ||
+        !v->design || !v->flow)
         return KV_ERR_MEMORY;
     return status;
 }
@@ -251,6 +281,8 @@ static void free_room(volume *v)
     kv_free(v->trial);
     kv_free(v->violation);
     kv_free(v->average);
+    kv_free(v->scale);
+    kv_free(v->square);
     kv_free(v->design);
     kv_free(v->flow);
 }
@@ -280,14 +312,20 @@ static kv_status give_result(const volume *v, kv_volume_result *out)
     return KV_OK;
 }
 
-static kv_status solve(volume *v, const kv_multipliers *start, kv_volume_result *out)
+static kv_status solve(volume *v, kv_knapsack *knapsack, const kv_multipliers *start,
+                       kv_volume_result *out)
 {
     kv_status status = make_room(v);
     if (status == KV_OK)
-        status = start ? kv_knapsack_from(v->knapsack, start, v->best)
-                       : kv_knapsack_start(v->knapsack, v->best);
+        status = kv_knapsack_start(v->knapsack, v->best);
+    if (status == KV_OK)
+        status = kv_knapsack_scale(knapsack, v->best);
+    if (status == KV_OK && start)
+        status = kv_knapsack_from(v->knapsack, start, v->best);
     if (status != KV_OK)
         return status;
+    for (int i = 0; i < knapsack->n_rows; i++)
+        v->scale[i] = knapsack->worth[i] / knapsack->size[i];
     v->bound = kv_pricing_run(v->pricing, v->threads, v->best, v->violation);
     first_point(v);
     v->value = cost_of_average(v);
@@ -307,7 +345,7 @@ kv_status kv_volume_solve(const kv_problem *problem, kv_threads *threads,
         kv_knapsack_create(problem, options->lower, options->upper, options->drop_side, &knapsack);
     if (status == KV_OK) {
         volume v = {.knapsack = knapsack, .options = options, .threads = threads};
-        status = solve(&v, start, out);
+        status = solve(&v, knapsack, start, out);
         free_room(&v);
     } else if (status == KV_ERR_INFEASIBLE) {
         status = KV_OK;

@@ -2,6 +2,7 @@
 /* The knapsack relaxation and the volume algorithm on small random problems. */
 #include "base/clock.h"
 #include "base/memory.h"
+#include "solver/decomposition/relaxation.h"
 #include "solver/lagrange/knapsack.h"
 #include "solver/lagrange/volume.h"
 #include "support/random_problem.h"
@@ -283,4 +284,53 @@ Test(lagrange, threads_change_nothing)
     }
     kv_volume_result_free(&one);
     kv_problem_free(p);
+}
+
+/* The multipliers of the strong relaxation's optimum, or NULL where it has no optimum. */
+static kv_multipliers *strong_optimum(const kv_problem *p)
+{
+    kv_relaxation *relaxation = NULL;
+    kv_multipliers *best = NULL;
+    int added = 1;
+    cr_assert(eq(int, kv_relaxation_create(p, NULL, NULL, &relaxation), KV_OK));
+    for (int round = 0; round < 40 && added; round++) {
+        kv_ipm_result result;
+        kv_status status = kv_relaxation_solve(relaxation, NULL, NULL, 1e-8, 1e300, &result);
+        if (status != KV_OK || result.status != KV_OK)
+            added = 0;
+        if (status != KV_OK)
+            break;
+        if (added) {
+            kv_multipliers_free(best);
+            best = result.multipliers;
+            result.multipliers = NULL;
+            cr_assert(eq(int, kv_relaxation_separate(relaxation, &result, 1e-7, &added), KV_OK));
+        }
+        kv_ipm_result_free(&result);
+    }
+    kv_relaxation_free(relaxation);
+    return best;
+}
+
+/* Nothing that rows of the problem prove is lost in the knapsack relaxation: it is as strong as the
+ * strong linear relaxation. */
+Test(lagrange, as_strong_as_the_strong_relaxation)
+{
+    int compared = 0;
+    for (unsigned long seed = 1; seed <= 80; seed++) {
+        kv_problem *p = problem_of(seed);
+        kv_multipliers *m = strong_optimum(p);
+        if (m) {
+            kv_volume_result r;
+            double bound = kv_bound_recompute(p, m);
+            solve(p, NULL, 0, m, &r);
+            cr_assert(r.bound >= bound - 1e-6 * (1.0 + fabs(bound)), "%lu: %.10g, %.10g", seed,
+                      r.bound, bound);
+            kv_volume_result_free(&r);
+            compared++;
+        }
+        kv_multipliers_free(m);
+        kv_problem_free(p);
+    }
+    cr_assert(compared > 60, "%d", compared);
 }

@@ -251,8 +251,8 @@ static void stops_finish(kv_builder *b)
         for (int i = 0; i < b->stop.count; i++) {
             size_t at = (size_t)block * (size_t)b->stop.count + (size_t)i;
             const kv_product *product = &view->products.rows[goods[stops[i].good].product];
-            if (grid > 0)
-                b->stop_amount[at] = round(b->stop_amount[at] / grid) * grid;
+            if (grid > 0) /* a half that the arithmetic put just below is still a half */
+                b->stop_amount[at] = round(b->stop_amount[at] / grid * (1 + 2e-15)) * grid;
             if (isnan(b->stop_price[at]))
                 b->stop_price[at] = product->unserved_price_eur_per_t;
             if (isnan(b->stop_price[at]))

@@ -75,7 +75,7 @@ static kv_status write_flows(const kv_report *report, const char *dir, kv_messag
         kv_out_text(&out, p->arc_name[arc]);
         kv_out_text(&out, p->node_name[p->arc_tail[arc]]);
         kv_out_text(&out, p->node_name[p->arc_head[arc]]);
-        kv_out_exact(&out, report->flow[i]);
+        kv_out_on_grid(&out, report->flow[i], p->flow_grid);
         kv_out_exact(&out, p->flow_cost[i]);
         kv_out_end_row(&out);
     }

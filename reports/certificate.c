@@ -5,6 +5,7 @@
 #include "solver/proof.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct writing {
     const kv_report *report;
@@ -94,6 +95,25 @@ static void add_field_number(kv_text *text, const char *name, double value)
     kv_text_add(text, ",\n");
 }
 
+/* What regret is counted from: the right-hand sides of the rows of risk. */
+static void add_reference(writing *w)
+{
+    const kv_case *c = w->report->result->the_case;
+    const kv_rows *rows = &w->report->problem->coupling;
+    int any = 0;
+    if (!c || c->the_case.rows[0].risk != KV_RISK_REGRET)
+        return;
+    for (int i = 0; i < rows->count; i++) {
+        if (strncmp(rows->name[i], "risk:", 5) != 0)
+            continue;
+        kv_text_add(&w->text, any++ ? ", " : "  \"reference\": { ");
+        kv_text_add_json(&w->text, rows->name[i] + 5);
+        kv_text_add(&w->text, ": ");
+        kv_text_add_number(&w->text, rows->rhs[i]);
+    }
+    kv_text_add(&w->text, any ? " },\n" : "");
+}
+
 static void add_head(writing *w)
 {
     const kv_result *result = w->report->result;
@@ -108,6 +128,7 @@ static void add_head(writing *w)
     add_field_number(&w->text, "objective",
                      kv_result_has_plan(result) ? plan->objective : (double)NAN);
     add_field_number(&w->text, "bound", plan->certified_bound);
+    add_reference(w);
 }
 
 /* One entry of the pool: all multipliers of a plan. */
@@ -121,18 +142,6 @@ static void add_vector(writing *w, const kv_multipliers *multipliers)
     add_rows(w, "coupling", &w->report->problem->coupling, multipliers->coupling);
     add_rows(w, "side", &w->report->problem->side, multipliers->side);
     kv_text_add(&w->text, "\n    }");
-}
-
-/* The bound of doing nothing, proved by the entry of the pool with that number. */
-static void add_nothing(writing *w, int entry)
-{
-    const kv_plan *nothing = w->report->result->do_nothing;
-    kv_text_add(&w->text, ",\n  \"do_nothing\": {\n  ");
-    add_field_number(&w->text, "objective",
-                     w->report->has_nothing ? nothing->objective : (double)NAN);
-    kv_text_add(&w->text, "  ");
-    add_field_number(&w->text, "bound", nothing->certified_bound);
-    kv_text_addf(&w->text, "    \"multipliers\": %d\n  }", entry);
 }
 
 static void add_branch(writing *w, const kv_branch *branch)
@@ -167,7 +176,8 @@ static void add_leaf_side(writing *w, const kv_leaf *leaf, const double *side)
     kv_text_add(&w->text, " }");
 }
 
-static void add_leaf(writing *w, const kv_leaf *leaf, const double *side)
+/* `first`: entry of the pool where the proof's vectors begin. */
+static void add_leaf(writing *w, const kv_leaf *leaf, const double *side, int first)
 {
     int with_rate = 0;
     kv_text_add(&w->text, "\n    { \"kind\": \"leaf\", \"branches\": [");
@@ -177,7 +187,7 @@ static void add_leaf(writing *w, const kv_leaf *leaf, const double *side)
         if (leaf->branch_rate[i] > 0)
             with_rate = i + 1;
     }
-    kv_text_addf(&w->text, "],\n      \"multipliers\": %d", leaf->vector);
+    kv_text_addf(&w->text, "],\n      \"multipliers\": %d", first + leaf->vector);
     if (with_rate)
         kv_text_add(&w->text, ", \"branch_multipliers\": [");
     for (int i = 0; i < with_rate; i++) {
@@ -190,29 +200,44 @@ static void add_leaf(writing *w, const kv_leaf *leaf, const double *side)
     kv_text_add(&w->text, " }");
 }
 
-/* The vectors of the search's proof, or the root's; how many. */
-static int add_pool(writing *w, const kv_plan *plan)
+/* The vectors of a search's proof, or the root's; how many, of `before` that stand already. */
+static int add_pool(writing *w, const kv_plan *plan, int before)
 {
-    const kv_proof *proof = plan->proof;
-    if (!proof && plan->multipliers)
-        add_vector(w, plan->multipliers);
-    for (int v = 0; proof && v < proof->n_vectors; v++) {
-        kv_text_add(&w->text, v ? "," : "");
-        add_vector(w, proof->vector[v]);
+    const kv_proof *proof = plan ? plan->proof : NULL;
+    const int count = proof ? proof->n_vectors : plan && plan->multipliers;
+    for (int v = 0; v < count; v++) {
+        kv_text_add(&w->text, before + v ? "," : "");
+        add_vector(w, proof ? proof->vector[v] : plan->multipliers);
     }
-    return proof ? proof->n_vectors : plan->multipliers != NULL;
+    return count;
 }
 
-static void add_parts(writing *w, const kv_plan *plan)
+/* The leaves of a search whose vectors begin at `first` in the pool; none without vectors. */
+static void add_parts(writing *w, const kv_plan *plan, int first)
 {
     const kv_proof *proof = plan->proof;
+    kv_text_add(&w->text, "\"parts\": [");
     if (!proof && plan->multipliers)
-        kv_text_add(&w->text, "\n    { \"kind\": \"leaf\", \"branches\": [], \"multipliers\": 0 }");
+        kv_text_addf(&w->text,
+                     "\n    { \"kind\": \"leaf\", \"branches\": [], \"multipliers\": %d }", first);
     for (int i = 0; proof && i < proof->n_leaves; i++) {
         kv_text_add(&w->text, i ? "," : "");
-        add_leaf(w, &proof->leaf[i], proof->vector[proof->leaf[i].vector]->side);
+        add_leaf(w, &proof->leaf[i], proof->vector[proof->leaf[i].vector]->side, first);
     }
     kv_text_add(&w->text, proof || plan->multipliers ? "\n  ]" : "]");
+}
+
+static void add_nothing(writing *w, int first)
+{
+    const kv_plan *nothing = w->report->result->do_nothing;
+    kv_text_add(&w->text, ",\n  \"do_nothing\": {\n  ");
+    add_field_number(&w->text, "objective",
+                     w->report->has_nothing ? nothing->objective : (double)NAN);
+    kv_text_add(&w->text, "  ");
+    add_field_number(&w->text, "bound", nothing->certified_bound);
+    kv_text_add(&w->text, "  ");
+    add_parts(w, nothing, first);
+    kv_text_add(&w->text, "\n  }");
 }
 
 kv_status kv_report_certificate(const kv_report *report, const char *dir, kv_messages *messages)
@@ -221,15 +246,11 @@ kv_status kv_report_certificate(const kv_report *report, const char *dir, kv_mes
     const kv_plan *plan = report->result->plan, *nothing = report->result->do_nothing;
     add_head(&w);
     kv_text_add(&w.text, "  \"pool\": [");
-    int entries = add_pool(&w, plan);
-    if (nothing && nothing->multipliers) {
-        kv_text_add(&w.text, entries++ ? "," : "");
-        add_vector(&w, nothing->multipliers);
-    }
-    kv_text_add(&w.text, entries ? "\n  ],\n  \"parts\": [" : "],\n  \"parts\": [");
-    add_parts(&w, plan);
-    if (nothing && nothing->multipliers)
-        add_nothing(&w, entries - 1);
+    const int own = add_pool(&w, plan, 0), others = add_pool(&w, nothing, own);
+    kv_text_add(&w.text, own + others ? "\n  ],\n  " : "],\n  ");
+    add_parts(&w, plan, 0);
+    if (others)
+        add_nothing(&w, own);
     kv_text_add(&w.text, "\n}\n");
     kv_status status = kv_report_write_text(&w.text, dir, "certificate.json", messages);
     kv_text_clear(&w.text);

@@ -5,6 +5,8 @@
 #include "base/memory.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 int kv_report_column_count(const kv_report_table *table)
 {
@@ -85,6 +87,23 @@ void kv_out_exact(kv_out *out, double value)
 {
     next_field(out);
     kv_text_add_number(&out->text, value);
+}
+
+/* The product of a whole number and a grid is rarely the double next to the decimal that it is. */
+void kv_out_on_grid(kv_out *out, double value, double grid)
+{
+    char text[KV_NUMBER_SIZE];
+    int decimals = 0;
+    kv_format_number(grid, text);
+    const char *point = strchr(text, '.'), *power = strchr(text, 'e');
+    if (point)
+        decimals = (int)strcspn(point + 1, "e");
+    if (power)
+        decimals -= atoi(power + 1);
+    if (grid > 0 && decimals <= 12)
+        kv_out_rounded(out, value, decimals > 0 ? decimals : 0);
+    else
+        kv_out_exact(out, value);
 }
 
 void kv_out_rounded(kv_out *out, double value, int decimals)

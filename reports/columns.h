@@ -63,7 +63,9 @@ typedef struct kv_out {
 void kv_out_begin(kv_out *out, kv_report_table_id table); /* writes the header line */
 void kv_out_text(kv_out *out, const char *value);         /* NULL = left blank */
 void kv_out_integer(kv_out *out, long value);
-void kv_out_exact(kv_out *out, double value);                 /* NaN = left blank */
+void kv_out_on_grid(kv_out *out, double value,
+                    double grid);             /* the decimal on the grid next to it */
+void kv_out_exact(kv_out *out, double value); /* NaN = left blank */
 void kv_out_rounded(kv_out *out, double value, int decimals); /* NaN = left blank */
 void kv_out_end_row(kv_out *out);
 

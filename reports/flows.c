@@ -90,7 +90,7 @@ static void add_row(kv_out *out, const kv_report *report, int b, int p)
     kv_out_text(out, empty ? NULL : c->products.rows[commodity->product].product);
     kv_out_text(out, freight ? kv_report_place(report, commodity->origin) : NULL);
     add_arc(out, report, problem->flow_arc[p], empty);
-    kv_out_exact(out, report->flow[column]);
+    kv_out_on_grid(out, report->flow[column], empty ? 0 : problem->flow_grid);
     kv_out_rounded(out, problem->flow_cost[column] + detail.reference, 9);
     kv_out_rounded(out, detail.hours, 6);
     kv_out_rounded(out, report->map->arc[problem->flow_arc[p]].length_km, 6);

@@ -102,8 +102,8 @@ kv_status kv_report_unserved(const kv_report *report, const char *dir, kv_messag
         kv_out_text(&out, freight ? kv_report_place(report, commodity->origin) : NULL);
         kv_out_text(&out, row->unsold ? "unsold" : "unserved");
         kv_out_text(&out, kv_report_place(report, row->place));
-        kv_out_exact(&out, row->demand_t);
-        kv_out_exact(&out, row->amount_t);
+        kv_out_on_grid(&out, row->demand_t, report->problem->flow_grid);
+        kv_out_on_grid(&out, row->amount_t, report->problem->flow_grid);
         kv_out_rounded(&out, row->penalty_meur, 9);
         kv_out_text(&out, row->bottleneck);
         kv_out_end_row(&out);

@@ -169,7 +169,6 @@ static void read_branches(reading *r, size_t number, const json_t *json, kvc_lea
         const kvc_fix psi = json_is_number(value) ? kvc_fix_near(json_number_value(value)) : 0;
         if (read_branch(r, json_array_get(branches, (size_t)i), &leaf->branch[i]) != 0) {
             fault(r, "part", number, "a branch is not over whole design variables of the case");
-            leaf->faulty = 1;
         }
         leaf->branch[i].multiplier = psi > 0 ? psi : 0;
     }
@@ -202,43 +201,52 @@ static int vector_number(const reading *r, const json_t *json)
     return number >= 0 && number < r->c->n_vectors ? (int)number : -1;
 }
 
-static void read_leaf(reading *r, size_t number, json_t *json)
+static void read_leaf(reading *r, size_t number, json_t *json, kvc_leaf *leaf)
 {
-    kvc_leaf *leaf = &r->c->leaf[number];
     const char *kind = kvc_json_text(json, "kind");
     leaf->vector = vector_number(r, json);
-    leaf->faulty = 1;
     if (!kind || strcmp(kind, "leaf") != 0) {
         fault(r, "part", number, "its kind is not known; it proves nothing");
     } else if (leaf->vector < 0) {
         fault(r, "part", number, "its multipliers are no entry of the pool");
     } else {
-        leaf->faulty = 0;
         leaf->ray = json_is_true(json_object_get(json, "ray"));
         read_branches(r, number, json, leaf);
         read_side(r, leaf, json_object_get(json, "side"));
     }
 }
 
+/* What regret is counted from; it is part of the problem, and taken as given. */
+static void read_reference(reading *r)
+{
+    kvc_world *w = r->w;
+    const json_t *reference = json_object_get(r->c->json, "reference");
+    for (int s = 0; !w->file && s < w->n_slots; s++) {
+        const json_t *value = json_object_get(reference, kvc_slot_name(w, s));
+        if (json_is_number(value))
+            kvc_set(w->risk_reference[s], json_number_value(value));
+    }
+}
+
+static void read_leaves(reading *r, const json_t *parts, kvc_leaves *leaves)
+{
+    leaves->count = (int)json_array_size(parts);
+    leaves->leaf = kvc_alloc(r->w->arena, (size_t)leaves->count, sizeof *leaves->leaf);
+    for (size_t i = 0; i < (size_t)leaves->count; i++)
+        read_leaf(r, i, json_array_get(parts, i), &leaves->leaf[i]);
+}
+
 static void read_body(reading *r)
 {
     kvc_certificate *c = r->c;
-    const json_t *pool = json_object_get(c->json, "pool"), *nothing;
-    const json_t *parts = json_object_get(c->json, "parts");
+    const json_t *pool = json_object_get(c->json, "pool");
+    const json_t *nothing = json_object_get(c->json, "do_nothing");
     c->n_vectors = (int)json_array_size(pool);
-    c->n_leaves = (int)json_array_size(parts);
     c->vector = kvc_alloc(r->w->arena, (size_t)c->n_vectors, sizeof *c->vector);
-    c->leaf = kvc_alloc(r->w->arena, (size_t)c->n_leaves, sizeof *c->leaf);
     for (size_t i = 0; i < (size_t)c->n_vectors; i++)
         read_vector(r, i, json_array_get(pool, i));
-    for (size_t i = 0; i < (size_t)c->n_leaves; i++)
-        read_leaf(r, i, json_array_get(parts, i));
-    nothing = json_object_get(c->json, "do_nothing");
-    c->nothing = nothing ? vector_number(r, nothing) : -1;
-    c->nothing_objective = kvc_json_number(nothing, "objective");
-    c->nothing_bound = kvc_json_number(nothing, "bound");
-    if (nothing && c->nothing < 0)
-        fault(r, "do_nothing", 0, "its multipliers are no entry of the pool");
+    read_leaves(r, json_object_get(c->json, "parts"), &c->leaves);
+    read_leaves(r, json_object_get(nothing, "parts"), &c->nothing);
 }
 
 kv_status kvc_certificate_read(kvc_world *world, const char *dir, kvc_certificate *certificate)
@@ -246,7 +254,7 @@ kv_status kvc_certificate_read(kvc_world *world, const char *dir, kvc_certificat
     kvc_certificate *c = certificate;
     reading r = {world, c, KV_OK};
     kv_where where = {.file = file};
-    *c = (kvc_certificate){.nothing = -1};
+    *c = (kvc_certificate){0};
     c->json = kvc_json_read(world, dir, file, &r.status);
     if (!c->json)
         return r.status;
@@ -263,6 +271,7 @@ kv_status kvc_certificate_read(kvc_world *world, const char *dir, kvc_certificat
     c->scenario = kvc_json_text(c->json, "scenario");
     c->objective = kvc_json_number(c->json, "objective");
     c->bound = kvc_json_number(c->json, "bound");
+    read_reference(&r);
     read_body(&r);
     return r.status;
 }

@@ -31,19 +31,21 @@ typedef struct kvc_leaf {
     int vector;
     int ray;
     kvc_fix *gamma; /* [side] instead of the vector's; NULL = the vector's */
-    int faulty;     /* 1 = proves nothing: a branch that is none */
 } kvc_leaf;
+
+typedef struct kvc_leaves { /* that cover a search; none = nothing is proved */
+    int count;
+    kvc_leaf *leaf;
+} kvc_leaves;
 
 typedef struct kvc_certificate {
     int version;
     const char *the_case, *hash, *scenario; /* texts of `json` */
     double objective, bound;                /* NaN = null */
-    int n_vectors, n_leaves;
+    int n_vectors;
     kvc_vector *vector;
-    kvc_leaf *leaf;
-    int nothing; /* vector of doing nothing, -1 = none */
-    double nothing_objective, nothing_bound;
-    long unknown; /* multipliers whose row the case does not have */
+    kvc_leaves leaves, nothing; /* of the search; of doing nothing */
+    long unknown;               /* multipliers whose row the case does not have */
     json_t *json;
 } kvc_certificate;
 

@@ -38,25 +38,23 @@ static kv_status read_head(kvc_checking *c)
     return KV_OK;
 }
 
-/* The pricing of a vector of the pool, with costs or as a ray; each once. */
-static const kvc_pricing *pricing_of(kvc_checking *c, int vector, int ray)
+/* The vectors that leaves use, priced with costs or as rays; each once. */
+static void pricings_of(kvc_checking *c, const kvc_leaves *leaves)
 {
-    kvc_pricing **slot = &c->pricing[2 * vector + ray];
-    if (!*slot)
-        *slot = kvc_pricing_make(&c->world, &c->certificate.vector[vector], ray);
-    return *slot;
+    for (int i = 0; i < leaves->count; i++) {
+        const kvc_leaf *leaf = &leaves->leaf[i];
+        kvc_pricing **slot = &c->pricing[2 * leaf->vector + leaf->ray];
+        if (!*slot)
+            *slot = kvc_pricing_make(&c->world, &c->certificate.vector[leaf->vector], leaf->ray);
+    }
 }
 
 static void pricings_make(kvc_checking *c)
 {
-    const kvc_certificate *it = &c->certificate;
-    c->pricing = kvc_alloc(c->world.arena, 2 * (size_t)it->n_vectors + 1, sizeof(kvc_pricing *));
-    for (int i = 0; i < it->n_leaves; i++) {
-        if (!it->leaf[i].faulty)
-            pricing_of(c, it->leaf[i].vector, it->leaf[i].ray);
-    }
-    if (it->nothing >= 0)
-        pricing_of(c, it->nothing, 0);
+    c->pricing =
+        kvc_alloc(c->world.arena, 2 * (size_t)c->certificate.n_vectors + 1, sizeof(kvc_pricing *));
+    pricings_of(c, &c->certificate.leaves);
+    pricings_of(c, &c->certificate.nothing);
 }
 
 /* One pass over all blocks: the plan's rows, and the prices of all vectors. */

@@ -16,6 +16,10 @@ void kvc_findings_make(kvc_world *world, kvc_findings *findings)
     findings->cent = kvc_numbers(world->arena, 1);
     kvc_set_power(*findings->tolerance, 1, -6);
     kvc_parse(*findings->cent, "5e-9"); /* MEUR: half a cent */
+    findings->off_grid = kvc_numbers(world->arena, 1);
+    kvc_parse(*findings->off_grid, "5e-7"); /* t */
+    findings->rounding = kvc_numbers(world->arena, 1);
+    kvc_parse(*findings->rounding, "2e-6"); /* of sums of figures with six decimals */
 }
 
 void kvc_findings_clear(kvc_findings *findings)
@@ -25,9 +29,11 @@ void kvc_findings_clear(kvc_findings *findings)
     kvc_arena_free(&findings->arena);
 }
 
-/* A balance and a figure have to hold exactly, a budget to the cent, others to 1e-6 of their size. */
+/* A balance of flows on a grid and a figure have to hold exactly, a budget to the cent, others to 1e-6 of their size. */
 static int does_fail(const kvc_findings *f, kvc_kind kind)
 {
+    if (kind == KVC_BALANCES && !f->world->has_grid)
+        return mpq_cmp(*f->violation, *f->off_grid) >= 0;
     if (kind == KVC_BALANCES || kind == KVC_FIGURE)
         return 1;
     if (kind == KVC_BUDGETS)

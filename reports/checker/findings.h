@@ -29,7 +29,7 @@ typedef struct kvc_findings {
     kvc_arena arena; /* of names */
     kvc_kind kind;   /* of the row seen last: */
     int is_worst, fails;
-    mpq_t *violation, *ratio, *tolerance, *cent;
+    mpq_t *violation, *ratio, *tolerance, *cent, *off_grid, *rounding;
     kvc_tally tally[KVC_KINDS];
     long failed;      /* all that failed */
     kv_text failures; /* a line each, the first of them */

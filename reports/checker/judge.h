@@ -23,9 +23,9 @@ typedef struct kvc_checking {
 } kvc_checking;
 
 void kvc_judge(kvc_checking *checking);
-/* What is proved, NaN where nothing is. `slack`: MEUR that doing nothing may cost over its bound. */
+/* What is proved, NaN where nothing is. */
 double kvc_proved_gap(const kvc_checking *checking);
-double kvc_proved_decision_gap(const kvc_checking *checking, double slack);
+double kvc_proved_decision_gap(const kvc_checking *checking);
 void kvc_write_report(kvc_checking *checking); /* report.c */
 
 #endif

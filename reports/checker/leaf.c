@@ -114,9 +114,12 @@ static void take_branches(const kvc_leaf *leaf, mpq_t *coefficient, mpz_ptr sum,
     }
 }
 
-static void bound_in(kvc_world *w, const kvc_pricing *p, const kvc_leaf *leaf, int idle,
-                     const kvc_fix *gamma, kvc_bound *bound)
+void kvc_leaf_bound(kvc_world *world, const kvc_pricing *pricing, const kvc_leaf *leaf, int idle,
+                    kvc_bound *bound)
 {
+    kvc_world *w = world;
+    const kvc_pricing *p = pricing;
+    const kvc_fix *gamma = leaf->gamma ? leaf->gamma : p->vector->gamma;
     bound->value = kvc_numbers(w->arena, 1);
     bound->infinite = 0;
     kvc_chunk *mark = kvc_mark(w->arena);
@@ -125,14 +128,13 @@ static void bound_in(kvc_world *w, const kvc_pricing *p, const kvc_leaf *leaf, i
     mpz_ptr z = kvc_integers(w->arena, 2);
     box b;
     box_make(w, &b, idle);
-    for (int i = 0; leaf && i < leaf->n_branches && !b.empty; i++)
+    for (int i = 0; i < leaf->n_branches && !b.empty; i++)
         box_branch(&b, &leaf->branch[i], t);
     for (int j = 0; j < w->design.count; j++)
         mpq_set(coefficient[j], p->design[j]);
     mpz_set(&z[1], p->fixed);
     take_side(w, gamma, idle, coefficient, &z[1], z, t);
-    if (leaf)
-        take_branches(leaf, coefficient, &z[1], z, t);
+    take_branches(leaf, coefficient, &z[1], z, t);
     for (int j = 0; j < w->design.count; j++) {
         least(&b, coefficient[j], j, t[0]);
         add_floor(&z[1], t[0], z);
@@ -145,17 +147,6 @@ static void bound_in(kvc_world *w, const kvc_pricing *p, const kvc_leaf *leaf, i
     if (b.empty)
         bound->infinite = 1;
     kvc_release(w->arena, mark);
-}
-
-void kvc_leaf_bound(kvc_world *world, const kvc_pricing *pricing, const kvc_leaf *leaf,
-                    kvc_bound *bound)
-{
-    bound_in(world, pricing, leaf, 0, leaf->gamma ? leaf->gamma : pricing->vector->gamma, bound);
-}
-
-void kvc_nothing_bound(kvc_world *world, const kvc_pricing *pricing, kvc_bound *bound)
-{
-    bound_in(world, pricing, NULL, 1, pricing->vector->gamma, bound);
 }
 
 /* ---- cover ---- */
@@ -214,11 +205,11 @@ static int covers(kvc_world *w, const kvc_leaf *const *leaf, int count, int dept
            covers(w, side, n_below, depth + 1) && covers(w, side + count, n_above, depth + 1);
 }
 
-int kvc_leaves_cover(kvc_world *world, const kvc_certificate *certificate)
+int kvc_leaves_cover(kvc_world *world, const kvc_leaves *leaves)
 {
-    const int count = certificate->n_leaves;
+    const int count = leaves->count;
     const kvc_leaf **leaf = kvc_alloc(world->arena, (size_t)count, sizeof(kvc_leaf *));
     for (int i = 0; i < count; i++)
-        leaf[i] = &certificate->leaf[i];
+        leaf[i] = &leaves->leaf[i];
     return count > 0 && covers(world, leaf, count, 0);
 }

@@ -26,13 +26,11 @@ void kvc_price_block(kvc_pricing *pricing, const kvc_block *block);
 /* What is not of one block; after the last. */
 void kvc_price_end(kvc_world *world, kvc_pricing *pricing);
 
-/* leaf.c: the bound of a leaf. */
-void kvc_leaf_bound(kvc_world *world, const kvc_pricing *pricing, const kvc_leaf *leaf,
+/* leaf.c: the bound of a leaf; `idle`: of doing nothing. */
+void kvc_leaf_bound(kvc_world *world, const kvc_pricing *pricing, const kvc_leaf *leaf, int idle,
                     kvc_bound *bound);
-/* The bound of doing nothing. */
-void kvc_nothing_bound(kvc_world *world, const kvc_pricing *pricing, kvc_bound *bound);
 /* 1 = the leaves cover all plans. */
-int kvc_leaves_cover(kvc_world *world, const kvc_certificate *certificate);
+int kvc_leaves_cover(kvc_world *world, const kvc_leaves *leaves);
 
 /* risk.c: least and most that any scenario's cost can be; the box of eta and xi. */
 typedef struct kvc_risk_box {

@@ -73,8 +73,8 @@ static void add_bound(kvc_checking *c, kv_text *out)
     const kvc_certificate *it = &c->certificate;
     kv_text_add(out, "The bound, never rounded upwards:\n  ");
     add_count(out, c->flows);
-    kv_text_addf(out, " flows priced, %d %s of the search", it->n_leaves,
-                 it->n_leaves == 1 ? "leaf" : "leaves");
+    kv_text_addf(out, " flows priced, %d %s of the search", it->leaves.count,
+                 it->leaves.count == 1 ? "leaf" : "leaves");
     if (c->infeasible > 0)
         kv_text_addf(out, ", %ld of them without a plan", c->infeasible);
     if (it->unknown > 0)
@@ -84,11 +84,11 @@ static void add_bound(kvc_checking *c, kv_text *out)
         kv_text_add(out, "  there is no plan\n");
     else
         add_value(out, "bound", kvc_json_number(c->plan.json, "certified_bound"), c->bound);
-    if (it->nothing >= 0)
+    if (it->nothing.count > 0)
         add_value(out, "bound, doing nothing", kvc_json_number(c->plan.json, "do_nothing_bound"),
                   c->nothing);
     add_percent(out, "gap", kvc_proved_gap(c), "");
-    add_percent(out, "decision gap", kvc_proved_decision_gap(c, 0), "");
+    add_percent(out, "decision gap", kvc_proved_decision_gap(c), "");
 }
 
 void kvc_write_report(kvc_checking *checking)

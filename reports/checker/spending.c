@@ -73,7 +73,9 @@ static void verify_line(const kvc_plan *plan, kvc_findings *f, const kvc_table *
     mpq_add(t[2], t[2], t[3]);
     mpq_sub(t[2], t[2], t[0]);
     mpq_sub(t[2], t[2], t[1]);
-    kvc_parse(t[4], "2e-6");
+    kvc_set_power(t[4], 1, -6);
+    mpq_mul(t[4], t[4], t[0]);
+    mpq_add(t[4], t[4], *f->rounding);
     if (mpq_cmp(t[2], t[4]) > 0)
         kvc_fail(f,
                  "budgets.csv:%ld: side:budget:%s:%s:%s: more is spent and set aside than there is",

@@ -334,3 +334,27 @@ Test(lagrange, as_strong_as_the_strong_relaxation)
     }
     cr_assert(compared > 60, "%d", compared);
 }
+
+/* Costs and amounts over eight orders of magnitude; a deadline in the past ends the work at once. */
+Test(lagrange, badly_scaled)
+{
+    for (unsigned long seed = 1; seed <= 40; seed++) {
+        kv_random random;
+        random_kinds kinds = random_problem_all();
+        kinds.scale = 1e8;
+        kv_random_seed(&random, seed);
+        kv_problem *p = random_problem(&random, &kinds);
+        kv_volume_options options;
+        kv_volume_result first, last;
+        kv_volume_options_default(&options);
+        options.deadline = 0.0;
+        cr_assert(eq(int, kv_volume_solve(p, NULL, &options, NULL, &first), KV_OK));
+        cr_assert(eq(long, first.iterations, 0));
+        solve(p, NULL, 500, NULL, &last);
+        cr_assert(isfinite(first.bound) && isfinite(last.value));
+        cr_assert(last.bound >= first.bound - 1e-9 * (1.0 + fabs(first.bound)), "%lu", seed);
+        kv_volume_result_free(&first);
+        kv_volume_result_free(&last);
+        kv_problem_free(p);
+    }
+}

@@ -190,8 +190,8 @@ static kv_status find_first(cli_planning *planning)
     const kv_problem *problem = planning->problem;
     if (!kv_plan_exists(planning->do_nothing))
         return KV_OK;
-    kv_status status =
-        kv_design_for_flows(problem, planning->do_nothing->flow, first_seconds, &planning->first);
+    kv_status status = kv_design_for_flows(problem, planning->do_nothing->flow, NULL, first_seconds,
+                                           &planning->first);
     if (status == KV_OK && !kv_plan_fits(problem, planning->first, start_slack)) {
         kv_plan_free(planning->first);
         planning->first = NULL;

@@ -42,12 +42,14 @@ static kv_status add_row(const design_model *m, char sense, double rhs, int n, c
 }
 
 /* Rows of a kind that speaks of investments; what flows add to them is known. */
-static kv_status add_rows(const design_model *m, const kv_rows *rows)
+static kv_status add_rows(const design_model *m, const kv_rows *rows, const unsigned char *drop)
 {
     size_t n_flows = (size_t)m->problem->n_flows;
     kv_status status = KV_OK;
     for (int i = 0; i < rows->count && status == KV_OK; i++) {
         double rhs = rows->rhs[i];
+        if (drop && drop[i])
+            continue;
         for (int e = rows->flow_first[i]; e < rows->flow_first[i + 1]; e++)
             rhs -= rows->flow_value[e] *
                    m->flow[(size_t)rows->flow_block[e] * n_flows + (size_t)rows->flow[e]];
@@ -166,8 +168,8 @@ static kv_status take_plan(const design_model *m, kv_plan **plan)
     return KV_OK;
 }
 
-kv_status kv_design_for_flows(const kv_problem *problem, const double *flow, double seconds,
-                              kv_plan **plan)
+kv_status kv_design_for_flows(const kv_problem *problem, const double *flow,
+                              const unsigned char *drop_side, double seconds, kv_plan **plan)
 {
     size_t n = (size_t)problem->n_design;
     design_model m = {problem, flow, kv_lp_create(), kv_alloc(n, sizeof(int)),
@@ -177,9 +179,9 @@ kv_status kv_design_for_flows(const kv_problem *problem, const double *flow, dou
     if (status == KV_OK)
         status = add_columns(&m);
     if (status == KV_OK)
-        status = add_rows(&m, &problem->side);
+        status = add_rows(&m, &problem->side, drop_side);
     if (status == KV_OK)
-        status = add_rows(&m, &problem->coupling);
+        status = add_rows(&m, &problem->coupling, NULL);
     if (status == KV_OK)
         status = add_resources(&m);
     if (status == KV_OK)

@@ -15,6 +15,8 @@
 #include "solver/decomposition/search.h"
 #include "solver/decomposition/side_model.h"
 #include "solver/decomposition/tree.h"
+#include "solver/design_for_flows.h"
+#include "solver/shut.h"
 
 #include <math.h>
 #include <string.h>
@@ -167,25 +169,56 @@ out:
     return status;
 }
 
-/* Continuous designs are lifted by no more than rounding needs, and flows made basic and exact. */
+/* The continuous designs that the flows on the grid need, exactly; the integers stay. */
+static kv_status fit_design(kv_search *s, const kv_problem *problem)
+{
+    size_t n = (size_t)problem->n_design;
+    kv_problem held = s->problem;
+    kv_plan *fitted = NULL;
+    kv_violation before, after;
+    double *lower = kv_alloc(n, sizeof(double)), *upper = kv_alloc(n, sizeof(double));
+    kv_status status = lower && upper ? KV_OK : KV_ERR_MEMORY;
+    for (size_t j = 0; j < n && status == KV_OK; j++) {
+        int whole = problem->design_integer[j];
+        lower[j] = whole ? s->design[j] : held.design_lower[j];
+        upper[j] = whole ? s->design[j] : held.design_upper[j];
+    }
+    held.design_lower = lower;
+    held.design_upper = upper;
+    if (status == KV_OK)
+        status = kv_design_for_flows(&held, s->flow, s->drop_side, 30, &fitted);
+    if (status == KV_OK) {
+        kv_problem_violation(problem, s->design, s->flow, &before);
+        kv_problem_violation(problem, fitted->design, s->flow, &after);
+        if (after.resource <= fmax(1e-8, before.resource) &&
+            after.side <= fmax(1e-8, before.side) && after.opening <= fmax(1e-8, before.opening) &&
+            after.coupling <= fmax(1e-8, before.coupling))
+            memcpy(s->design, fitted->design, n * sizeof(double));
+    }
+    kv_plan_free(fitted);
+    kv_free(lower);
+    kv_free(upper);
+    return status == KV_ERR_MEMORY ? status : KV_OK;
+}
+
+/* Flows are made basic and exact, and continuous designs fitted to them. */
 static kv_status finish(kv_search *s, const kv_problem *problem, kv_plan *plan)
 {
     size_t n_flow = (size_t)problem->n_blocks * (size_t)problem->n_flows;
-    double left = fmax(10, 0.15 * (kv_clock() - s->start));
-    double *rough = kv_alloc(n_flow, sizeof(double));
-    if (!rough)
-        return KV_ERR_MEMORY;
+    double left = fmax(30, 0.2 * (kv_clock() - s->start));
     for (int j = 0; j < problem->n_design; j++)
         if (problem->design_integer[j])
             s->design[j] = round(s->design[j]);
-    memcpy(rough, s->flow, n_flow * sizeof(double));
     kv_search_report(s, "polish");
-    kv_status status = kv_polish(&s->problem, s->design, s->prices,
+    kv_status status = kv_polish(&s->problem, s->threads, s->design, s->prices,
                                  fmax(s->deadline, kv_clock() + left), s->flow, &s->work);
-    if (status != KV_OK && status != KV_ERR_MEMORY)
-        memcpy(s->flow, rough, n_flow * sizeof(double)); /* not basic, but the plan is as good */
-    if (status != KV_ERR_MEMORY)
+    /* blocks that time did not suffice for are not basic, but the plan is as good */
+    if (status != KV_ERR_MEMORY) {
+        kv_sweep_crumbs(problem, s->flow);
         status = kv_flow_to_grid(problem, s->design, s->flow);
+    }
+    if (status == KV_OK)
+        status = fit_design(s, problem);
     if (status == KV_OK)
         status = kv_design_settle(problem, s->design, s->flow);
     if (status == KV_OK) {
@@ -194,7 +227,6 @@ static kv_status finish(kv_search *s, const kv_problem *problem, kv_plan *plan)
         plan->objective = kv_problem_objective(problem, plan->design, plan->flow);
         plan->status = KV_PLAN_FEASIBLE;
     }
-    kv_free(rough);
     return status;
 }
 

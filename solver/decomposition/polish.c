@@ -155,6 +155,14 @@ static void price(block_lp *w, const kv_multipliers *m)
     }
 }
 
+static int holds_block(const kv_rows *rows, int row, int block)
+{
+    for (int e = rows->flow_first[row]; e < rows->flow_first[row + 1]; e++)
+        if (rows->flow_block[e] == block)
+            return 1;
+    return 0;
+}
+
 /* Coupling rows of this block: entries by flow, and what of the right-hand side is this block's. */
 static kv_status sort_couplings(block_lp *w, const double *flow)
 {
@@ -168,7 +176,10 @@ static kv_status sort_couplings(block_lp *w, const double *flow)
     kv_status status = next && w->entry_first && w->entry_row && w->entry ? KV_OK : KV_ERR_MEMORY;
     for (int i = 0; i < rows->count && status == KV_OK; i++) {
         double others = 0, own = 0, slack;
-        int mine = 0, foreign = 0;
+        int foreign = 0;
+        w->coupling_row[i] = -1;
+        if (!holds_block(rows, i, w->block))
+            continue;
         for (int e = rows->flow_first[i]; e < rows->flow_first[i + 1]; e++) {
             double term =
                 rows->flow_value[e] *
@@ -176,7 +187,6 @@ static kv_status sort_couplings(block_lp *w, const double *flow)
             if (rows->flow_block[e] == w->block) {
                 w->entry_first[rows->flow[e] + 1]++;
                 own += term;
-                mine++;
                 continue;
             }
             others += term;
@@ -185,7 +195,7 @@ static kv_status sort_couplings(block_lp *w, const double *flow)
         slack = rows->rhs[i] - others;
         for (int e = rows->design_first[i]; e < rows->design_first[i + 1]; e++)
             slack -= rows->design_value[e] * w->design[rows->design[e]];
-        w->coupling_row[i] = mine ? 0 : -1;
+        w->coupling_row[i] = 0;
         w->coupling_rhs[i] = slack;
         w->coupling_own[i] = foreign ? own : slack;
     }
@@ -331,28 +341,103 @@ static kv_status allocate(block_lp *w)
                : KV_ERR_MEMORY;
 }
 
-kv_status kv_polish(const kv_problem *problem, const double *design,
+static void clear(block_lp *w)
+{
+    void *arrays[] = {w->upper,        w->column,       w->reduced,      w->balance_row,
+                      w->resource_row, w->coupling_row, w->coupling_rhs, w->coupling_own,
+                      w->entry_first,  w->entry_row,    w->entry,        w->row_index,
+                      w->row_value};
+    for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
+        kv_free(arrays[i]);
+    kv_lp_free(w->lp);
+}
+
+typedef struct polishing {
+    const kv_problem *problem;
+    const double *design;
+    const kv_multipliers *multipliers;
+    double deadline, cost_scale;
+    double *flow;
+    unsigned char *tied; /* [n_blocks] 1 = rows over several blocks hold its flows */
+    kv_status *status;   /* [n_blocks] */
+    long *iterations;    /* [n_blocks] */
+} polishing;
+
+static void polish_one(polishing *all, int block)
+{
+    block_lp w = {.problem = all->problem,
+                  .design = all->design,
+                  .block = block,
+                  .cost_scale = all->cost_scale};
+    kv_status status = KV_ERR_LIMIT;
+    if (kv_clock() <= all->deadline && !kv_stop_requested())
+        status = allocate(&w);
+    if (status == KV_OK)
+        status =
+            polish_block(&w, all->multipliers, all->deadline, all->flow, &all->iterations[block]);
+    clear(&w);
+    all->status[block] = status;
+}
+
+static void polish_task(void *context, int block, int worker)
+{
+    polishing *all = context;
+    (void)worker;
+    if (!all->tied[block])
+        polish_one(all, block);
+}
+
+static void mark_tied(const kv_problem *p, unsigned char *tied)
+{
+    const kv_rows *rows = &p->coupling;
+    for (int i = 0; i < rows->count; i++) {
+        int first = rows->flow_first[i], last = rows->flow_first[i + 1], several = 0;
+        for (int e = first; e < last; e++)
+            several |= rows->flow_block[e] != rows->flow_block[first];
+        for (int e = first; e < last && several; e++)
+            tied[rows->flow_block[e]] = 1;
+    }
+}
+
+static kv_status worst_of(const polishing *all)
+{
+    kv_status status = KV_OK;
+    for (int b = 0; b < all->problem->n_blocks; b++)
+        if (all->status[b] == KV_ERR_MEMORY || status == KV_OK)
+            status = all->status[b];
+    return status;
+}
+
+kv_status kv_polish(const kv_problem *problem, kv_threads *threads, const double *design,
                     const kv_multipliers *multipliers, double deadline, double *flow,
                     long *iterations)
 {
-    kv_status status = KV_OK;
+    size_t blocks = (size_t)problem->n_blocks;
     double largest = 1e-300;
-    for (int b = 0; b < problem->n_blocks; b++)
+    for (size_t b = 0; b < blocks; b++)
         largest = fmax(largest, problem->block_weight[b]);
-    for (int b = 0; b < problem->n_blocks && status == KV_OK; b++) {
-        block_lp w = {.problem = problem, .design = design, .block = b, .cost_scale = 1 / largest};
-        if (kv_clock() > deadline || kv_stop_requested())
-            return KV_ERR_LIMIT;
-        status = allocate(&w);
-        if (status == KV_OK)
-            status = polish_block(&w, multipliers, deadline, flow, iterations);
-        void *arrays[] = {w.upper,        w.column,       w.reduced,      w.balance_row,
-                          w.resource_row, w.coupling_row, w.coupling_rhs, w.coupling_own,
-                          w.entry_first,  w.entry_row,    w.entry,        w.row_index,
-                          w.row_value};
-        for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
-            kv_free(arrays[i]);
-        kv_lp_free(w.lp);
+    polishing all = {.problem = problem,
+                     .design = design,
+                     .multipliers = multipliers,
+                     .deadline = deadline,
+                     .cost_scale = 1 / largest,
+                     .flow = flow,
+                     .tied = kv_alloc(blocks, 1),
+                     .status = kv_alloc(blocks, sizeof(kv_status)),
+                     .iterations = kv_alloc(blocks, sizeof(long))};
+    kv_status status = all.tied && all.status && all.iterations ? KV_OK : KV_ERR_MEMORY;
+    if (status == KV_OK) {
+        mark_tied(problem, all.tied);
+        kv_threads_run(threads, problem->n_blocks, polish_task, &all);
+        for (int b = 0; b < problem->n_blocks; b++)
+            if (all.tied[b])
+                polish_one(&all, b);
+        status = worst_of(&all);
+        for (size_t b = 0; b < blocks; b++)
+            *iterations += all.iterations[b];
     }
+    kv_free(all.tied);
+    kv_free(all.status);
+    kv_free(all.iterations);
     return status;
 }

@@ -64,7 +64,7 @@ Test(design_for_flows, nothing_is_built_where_nothing_is_demanded)
 {
     setting s = make("rule,project,other\nrequires,new_ferry,east_berth\n");
     kv_plan *plan = NULL;
-    cr_assert_eq(kv_design_for_flows(s.problem, s.idle->flow, 10, &plan), KV_OK);
+    cr_assert_eq(kv_design_for_flows(s.problem, s.idle->flow, NULL, 10, &plan), KV_OK);
     cr_assert(kv_plan_fits(s.problem, plan, 1e-6));
     cr_assert_float_eq(plan->objective, s.idle->objective, 1e-6 * s.idle->objective);
     kv_plan_free(plan);
@@ -76,7 +76,7 @@ Test(design_for_flows, what_is_demanded_is_built_and_what_that_requires)
     setting s = make("rule,project,other\nmandatory,new_ferry,\nrequires,new_ferry,east_berth\n");
     kv_plan *plan = NULL;
     cr_assert_not(kv_plan_fits(s.problem, s.idle, 1e-6));
-    cr_assert_eq(kv_design_for_flows(s.problem, s.idle->flow, 10, &plan), KV_OK);
+    cr_assert_eq(kv_design_for_flows(s.problem, s.idle->flow, NULL, 10, &plan), KV_OK);
     cr_assert(kv_plan_fits(s.problem, plan, 1e-6));
     cr_assert_gt(builds(&s, plan, "new_ferry"), 0);
     cr_assert_gt(builds(&s, plan, "east_berth"), 0);
@@ -93,7 +93,7 @@ Test(design_for_flows, flows_that_nothing_carries)
     kv_plan *plan = NULL;
     for (size_t f = 0; f < (size_t)s.problem->n_blocks * (size_t)s.problem->n_flows; f++)
         s.idle->flow[f] = s.problem->flow_upper[f];
-    cr_assert_eq(kv_design_for_flows(s.problem, s.idle->flow, 10, &plan), KV_ERR_INFEASIBLE);
+    cr_assert_eq(kv_design_for_flows(s.problem, s.idle->flow, NULL, 10, &plan), KV_ERR_INFEASIBLE);
     cr_assert_null(plan);
     end(&s);
 }
@@ -107,7 +107,7 @@ Test(design_for_flows, opens_what_is_used)
     kv_plan *best = NULL;
     kv_limits_default(&limits);
     cr_assert_eq(kv_engine_glpk.solve(s.problem, &limits, &best, NULL), KV_OK);
-    cr_assert_eq(kv_design_for_flows(s.problem, best->flow, 10, &plan), KV_OK);
+    cr_assert_eq(kv_design_for_flows(s.problem, best->flow, NULL, 10, &plan), KV_OK);
     cr_assert(kv_plan_fits(s.problem, plan, 1e-6));
     cr_assert_leq(plan->objective, best->objective + 0.01 * best->objective);
     cr_assert_eq(builds(&s, plan, "crane_small"), builds(&s, best, "crane_small"));

@@ -77,6 +77,26 @@ Test(shut, balances_come_first)
     kv_problem_free(p);
 }
 
+Test(shut, crumbs_are_swept)
+{
+    kv_problem *p = four_ways();
+    double x[2 * N_ARCS] = {5, 4e-9, 6e-9, 1e-3, 0, 5e-4, 2e-4, 0};
+    p->flow_grid = 1e-6;
+    p->balance[tiny_balance(p, 1, 0, 0)] = p->balance[tiny_balance(p, 1, 0, 1)] = 0;
+    kv_sweep_crumbs(p, x);
+    double left[2 * N_ARCS] = {5, 0, 6e-9, 1e-3, 0, 0, 0, 0};
+    for (int i = 0; i < 2 * N_ARCS; i++)
+        cr_expect(eq(dbl, x[i], left[i]));
+    double large[2 * N_ARCS] = {2e9, 1.1e-3, 9e-4, 0, 2e-3, 0, 0, 0};
+    kv_sweep_crumbs(p, large);
+    cr_expect(large[1] > 0 && large[2] <= 0 && large[N_ARCS] > 0);
+    double other[2 * N_ARCS] = {2e9, 1e-9};
+    p->flow_grid = 0;
+    kv_sweep_crumbs(p, other);
+    cr_expect(other[1] > 0);
+    kv_problem_free(p);
+}
+
 Test(shut, out_of_memory)
 {
     kv_problem *p = four_ways();

@@ -16,6 +16,7 @@
 #include "solver/decomposition/side_model.h"
 #include "solver/decomposition/tree.h"
 #include "solver/design_for_flows.h"
+#include "solver/equations.h"
 #include "solver/shut.h"
 
 #include <math.h>
@@ -187,6 +188,8 @@ static kv_status fit_design(kv_search *s, const kv_problem *problem)
     held.design_upper = upper;
     if (status == KV_OK)
         status = kv_design_for_flows(&held, s->flow, s->drop_side, 30, &fitted);
+    if (status == KV_OK)
+        status = kv_equations_settle(&held, s->drop_side, fitted->design);
     if (status == KV_OK) {
         kv_problem_violation(problem, s->design, s->flow, &before);
         kv_problem_violation(problem, fitted->design, s->flow, &after);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/checker/certificate.h"
 
+#include "reports/checker/cuts.h"
+
 #include "base/file.h"
 #include "base/memory.h"
 
@@ -76,6 +78,12 @@ static void set_multiplier(reading *r, kvc_vector *v, const char *name, double n
     kvc_row_name row;
     const kvc_fix value = kvc_fix_near(number);
     const kvc_fix positive = value > 0 ? value : 0;
+    if (strncmp(name, "cut:", 4) == 0 && kvc_cut_find(r->c, name + 4) >= 0) {
+        const kvc_gamma gamma = {kvc_cut_find(r->c, name + 4), positive};
+        if (r->c->cut[gamma.cut].proved && positive > 0)
+            *(kvc_gamma *)kvc_push(w->arena, &v->cut, sizeof gamma) = gamma;
+        return;
+    }
     if (kvc_row_find(w, name, &row) != 0) {
         unknown_row(r, name);
         return;
@@ -236,6 +244,13 @@ static void read_leaves(reading *r, const json_t *parts, kvc_leaves *leaves)
         read_leaf(r, i, json_array_get(parts, i), &leaves->leaf[i]);
 }
 
+static void cut_fault(void *context, const char *name, const char *why)
+{
+    reading *r = context;
+    kv_text_addf(&r->c->unproved, "%scertificate.json: cut %s: %s",
+                 r->c->unproved.length ? "\n" : "", name, why);
+}
+
 static void read_body(reading *r)
 {
     kvc_certificate *c = r->c;
@@ -272,6 +287,8 @@ kv_status kvc_certificate_read(kvc_world *world, const char *dir, kvc_certificat
     c->objective = kvc_json_number(c->json, "objective");
     c->bound = kvc_json_number(c->json, "bound");
     read_reference(&r);
+    if (kvc_cuts_read(world, c, cut_fault, &r) != KV_OK)
+        fault(&r, "row", (size_t)c->n_cuts, "it has no name");
     read_body(&r);
     return r.status;
 }

@@ -12,10 +12,18 @@ typedef struct kvc_beta {      /* multiplier of an opening row */
     kvc_fix value;
 } kvc_beta;
 
+typedef struct kvc_cut kvc_cut; /* cuts.h */
+
+typedef struct kvc_gamma { /* multiplier of a cut */
+    int cut;
+    kvc_fix value;
+} kvc_gamma;
+
 typedef struct kvc_vector { /* an entry of the pool */
     kvc_fix *pi, *alpha;    /* [n_blocks * n_rows], [n_blocks * resources] */
     kvc_fix *kappa, *gamma; /* [coupling], [side] */
     kvc_list beta;          /* kvc_beta */
+    kvc_list cut;           /* kvc_gamma */
 } kvc_vector;
 
 typedef struct kvc_branch { /* sum of coefficient * design <= rhs */
@@ -42,8 +50,10 @@ typedef struct kvc_certificate {
     int version;
     const char *the_case, *hash, *scenario; /* texts of `json` */
     double objective, bound;                /* NaN = null */
-    int n_vectors;
+    int n_vectors, n_cuts;
     kvc_vector *vector;
+    kvc_cut *cut;
+    kv_text unproved;           /* a line for each cut that is not proved */
     kvc_leaves leaves, nothing; /* of the search; of doing nothing */
     long unknown;               /* multipliers whose row the case does not have */
     json_t *json;
@@ -60,6 +70,8 @@ typedef struct kvc_row_name {
     int arc, set, flow;
 } kvc_row_name;
 int kvc_row_find(const kvc_world *world, const char *name, kvc_row_name *found);
+/* ARC:COMMODITY:BLOCK; 0, or -1 where there is no such flow. */
+int kvc_flow_find(const kvc_world *world, const char *name, int *block, int *flow);
 /* Adds the name of a balance row of a block. */
 void kvc_add_balance_name(const kvc_world *world, int block, int row, kv_text *text);
 void kvc_add_flow_name(const kvc_world *world, int block, int flow, kv_text *text);

@@ -45,7 +45,7 @@ static void pricings_of(kvc_checking *c, const kvc_leaves *leaves)
         const kvc_leaf *leaf = &leaves->leaf[i];
         kvc_pricing **slot = &c->pricing[2 * leaf->vector + leaf->ray];
         if (!*slot)
-            *slot = kvc_pricing_make(&c->world, &c->certificate.vector[leaf->vector], leaf->ray);
+            *slot = kvc_pricing_make(&c->world, &c->certificate, leaf->vector, leaf->ray);
     }
 }
 
@@ -176,6 +176,7 @@ static kv_status check(const kv_case *the_case, const kv_benchmark *file, const 
         take_result(c, result);
     if (status == KV_OK && result->report.failed)
         status = KV_ERR_MEMORY;
+    kv_text_clear(&c->certificate.unproved);
     json_decref(c->plan.json);
     json_decref(c->certificate.json);
     kvc_findings_clear(&c->findings);

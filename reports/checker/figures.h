@@ -18,7 +18,9 @@ typedef enum kvc_figure { /* of a ton; of an empty vehicle */
                           KVC_FIGURES
 } kvc_figure;
 
-typedef struct kvc_block {
+typedef struct kvc_block kvc_block;
+
+struct kvc_block {
     kvc_world *world;
     int block;
     mpq_t *figure;         /* [(arc * 2 + empty) * KVC_FIGURES + figure] of arcs between places */
@@ -27,7 +29,7 @@ typedef struct kvc_block {
     kvc_fix *sinks_up;     /* [goods] rule (a), in units of 1e-15, rounded up; empties too */
     kvc_fix *limit_up;     /* [arc * 2 + empty] the same of `limit` */
     unsigned char *closed; /* [arcs] 1 = an opening set is empty in the block */
-} kvc_block;
+};
 
 /* All belongs to the arena (use marks). */
 void kvc_block_make(kvc_world *world, int block, kvc_block *made);

@@ -30,6 +30,16 @@ static void judge_hash(kvc_checking *c, const char *file, const char *written)
                  written ? written : "not there", hash);
 }
 
+static void judge_cuts(kvc_checking *c)
+{
+    const char *line = c->certificate.unproved.data;
+    while (line && *line) {
+        const size_t length = strcspn(line, "\n");
+        kvc_fail(&c->findings, "%.*s", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
 static void judge_identity(kvc_checking *c)
 {
     const char *scenario = kvc_json_text(c->plan.json, "scenario");
@@ -247,6 +257,7 @@ void kvc_judge(kvc_checking *checking)
     kvc_checking *c = checking;
     recompute(c);
     judge_identity(c);
+    judge_cuts(c);
     if (c->plan.exists) {
         judge_plan(c);
         judge_constant(c);

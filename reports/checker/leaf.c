@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Leaves: their boxes, their bounds, and whether they cover the search (docs/certificate.md). */
+#include "reports/checker/cuts.h"
 #include "reports/checker/price.h"
 
 #include <string.h>
@@ -144,6 +145,10 @@ void kvc_leaf_bound(kvc_world *world, const kvc_pricing *pricing, const kvc_leaf
     mpq_canonicalize(*bound->value);
     if (p->ray)
         bound->infinite = mpq_sgn(*bound->value) > 0 ? 1 : -1;
+    for (int i = 0; i < p->vector->cut.count && idle; i++) {
+        if (p->cut[KVC_AT(kvc_gamma, p->vector->cut, i).cut].dropped)
+            bound->infinite = -1;
+    }
     if (b.empty)
         bound->infinite = 1;
     kvc_release(w->arena, mark);

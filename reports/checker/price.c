@@ -7,6 +7,8 @@
  */
 #include "reports/checker/price.h"
 
+#include "reports/checker/cuts.h"
+
 #include <math.h>
 
 typedef struct pricing_block {
@@ -282,6 +284,26 @@ static void take_gates(pricing_block *m)
     }
 }
 
+/* What cuts say of the flows of the block. */
+static void take_cuts(pricing_block *m)
+{
+    const kvc_world *w = m->w;
+    const kvc_list *cuts = &m->p->vector->cut;
+    const long first = w->design.count + (long)m->b->block * w->flow.count;
+    for (int i = 0; i < cuts->count; i++) {
+        const kvc_gamma *gamma = &KVC_AT(kvc_gamma, *cuts, i);
+        const kvc_form *row = &m->p->cut[gamma->cut].row;
+        kvc_from_fix(m->t[0], gamma->value);
+        for (int k = 0; k < row->term.count; k++) {
+            const kvc_term *term = &KVC_AT(kvc_term, row->term, k);
+            if (term->variable < first || term->variable >= first + w->flow.count)
+                continue;
+            mpq_mul(m->t[1], m->t[0], *term->value);
+            m->extra[term->variable - first] += kvc_fix_floor(m->t[1]);
+        }
+    }
+}
+
 /* ---- the sum ---- */
 
 static void price_flows(pricing_block *m)
@@ -353,6 +375,7 @@ void kvc_price_block(kvc_pricing *pricing, const kvc_block *block)
     take_resources(&m);
     take_openings(&m);
     take_gates(&m);
+    take_cuts(&m);
     take_time(&m);
     for (int a = 0; a < w->n_physical; a++) {
         const kvc_arc *arc = &KVC_AT(kvc_arc, w->arc, a);
@@ -366,10 +389,12 @@ void kvc_price_block(kvc_pricing *pricing, const kvc_block *block)
     kvc_release(w->arena, mark);
 }
 
-kvc_pricing *kvc_pricing_make(kvc_world *world, const kvc_vector *vector, int ray)
+kvc_pricing *kvc_pricing_make(kvc_world *world, const kvc_certificate *certificate, int vector,
+                              int ray)
 {
     kvc_pricing *p = kvc_alloc(world->arena, 1, sizeof *p);
-    p->vector = vector;
+    p->vector = &certificate->vector[vector];
+    p->cut = certificate->cut;
     p->ray = ray;
     p->fixed = kvc_integers(world->arena, 1);
     p->design = kvc_numbers(world->arena, (size_t)world->design.count);
@@ -378,13 +403,31 @@ kvc_pricing *kvc_pricing_make(kvc_world *world, const kvc_vector *vector, int ra
     return p;
 }
 
+/* Right-hand sides of cuts and what they say of design variables. */
+static void end_cuts(pricing_block *m)
+{
+    kvc_pricing *p = m->p;
+    for (int i = 0; i < p->vector->cut.count; i++) {
+        const kvc_gamma *gamma = &KVC_AT(kvc_gamma, p->vector->cut, i);
+        const kvc_form *row = &p->cut[gamma->cut].row;
+        kvc_from_fix(m->t[0], gamma->value);
+        add_whole(m, -gamma->value, kvc_amount_ceil(*row->rhs));
+        for (int k = 0; k < row->term.count; k++) {
+            const kvc_term *term = &KVC_AT(kvc_term, row->term, k);
+            if (term->variable < m->w->design.count)
+                kvc_add_product(p->design[term->variable], m->t[0], *term->value, m->t[1]);
+        }
+    }
+}
+
 /* Rows over several blocks: their right-hand sides and what they say of design variables. */
 void kvc_price_end(kvc_world *world, kvc_pricing *pricing)
 {
     kvc_world *w = world;
     kvc_chunk *mark = kvc_mark(w->arena);
     mpq_t *t = kvc_numbers(w->arena, 2);
-    pricing_block m = {.w = w, .p = pricing, .z = kvc_integers(w->arena, 2)};
+    pricing_block m = {.w = w, .p = pricing, .z = kvc_integers(w->arena, 2), .t = t};
+    end_cuts(&m);
     for (int i = 0; i < w->coupling.count; i++) {
         const kvc_coupling *row = &KVC_AT(kvc_coupling, w->coupling, i);
         const kvc_fix kappa = pricing->vector->kappa[i];

@@ -9,10 +9,11 @@
 /* All of L that does not depend on side rows and boxes, for one vector; costs counted or not. */
 typedef struct kvc_pricing {
     const kvc_vector *vector;
-    int ray;       /* 1 = all costs count as 0 */
-    mpz_ptr fixed; /* in units of 1e-39 */
-    mpq_t *design; /* [designs] coefficient of y_j without side rows */
-    long flows;    /* priced */
+    const kvc_cut *cut; /* of the certificate */
+    int ray;            /* 1 = all costs count as 0 */
+    mpz_ptr fixed;      /* in units of 1e-39 */
+    mpq_t *design;      /* [designs] coefficient of y_j without side rows */
+    long flows;         /* priced */
 } kvc_pricing;
 
 typedef struct kvc_bound {
@@ -20,7 +21,8 @@ typedef struct kvc_bound {
     mpq_t *value;
 } kvc_bound;
 
-kvc_pricing *kvc_pricing_make(kvc_world *world, const kvc_vector *vector, int ray);
+kvc_pricing *kvc_pricing_make(kvc_world *world, const kvc_certificate *certificate, int vector,
+                              int ray);
 /* Adds what the multipliers make of a block; every block once. */
 void kvc_price_block(kvc_pricing *pricing, const kvc_block *block);
 /* What is not of one block; after the last. */

@@ -77,6 +77,8 @@ static void add_bound(kvc_checking *c, kv_text *out)
                  it->leaves.count == 1 ? "leaf" : "leaves");
     if (c->infeasible > 0)
         kv_text_addf(out, ", %ld of them without a plan", c->infeasible);
+    if (it->n_cuts > 0)
+        kv_text_addf(out, ", %d %s derived", it->n_cuts, it->n_cuts == 1 ? "cut" : "cuts");
     if (it->unknown > 0)
         kv_text_addf(out, ", %ld multipliers of no row counted as 0", it->unknown);
     kv_text_add(out, "\n");

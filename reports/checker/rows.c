@@ -118,6 +118,30 @@ static int in_block(const kvc_world *w, const char *text, finder *find_rest, kvc
     return -1;
 }
 
+/* text[0 .. end) is ARC:COMMODITY. */
+static int flow_find(const kvc_world *w, const char *text, const char *end, kvc_row_name *found)
+{
+    const char *colon = end;
+    while ((colon = colon_before(text, colon)) != NULL) {
+        const int good = find(w->good_names, colon + 1, end);
+        const int arc = good < 0 ? -1 : find(w->arc_names, text, colon);
+        found->flow = arc < 0 ? -1 : kvc_flow_at(w, good, arc);
+        if (found->flow >= 0)
+            return 0;
+    }
+    return -1;
+}
+
+int kvc_flow_find(const kvc_world *world, const char *name, int *block, int *flow)
+{
+    kvc_row_name found;
+    if (in_block(world, name, flow_find, &found) != 0)
+        return -1;
+    *block = found.block;
+    *flow = found.flow;
+    return 0;
+}
+
 int kvc_row_find(const kvc_world *world, const char *name, kvc_row_name *found)
 {
     const char *colon = strchr(name, ':');

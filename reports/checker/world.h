@@ -211,12 +211,13 @@ typedef struct kvc_world {
 
     /* a benchmark file instead of tables; NULL = a case */
     const kv_benchmark *file;
-    mpq_t *file_supply; /* [designs] of a unit, to the resource whose project it counts as */
-    mpq_t *file_cost;   /* [arcs] of a unit of flow */
-    mpq_t *file_limit;  /* [arcs] of each flow; -1 = none */
-    int *file_source;   /* [goods] node, of goods that are all demand of a source */
-    int file_one;       /* 1 = at most one design of a resource is built */
-    mpq_t *constant;    /* left out of the objective */
+    mpq_t *file_supply;        /* [designs] of a unit, to the resource whose project it counts as */
+    mpq_t *file_cost;          /* [arcs] of a unit of flow */
+    mpq_t *file_limit;         /* [arcs] of each flow; -1 = none */
+    int *file_source;          /* [goods] node, of goods that are all demand of a source */
+    int file_one;              /* 1 = at most one design of a resource is built */
+    struct kvc_block **blocks; /* [n_blocks] for derivations of cuts; NULL = none was needed */
+    mpq_t *constant;           /* left out of the objective */
 } kvc_world;
 
 #define KVC_AT(type, list, i) (((type *)(list).items)[i])

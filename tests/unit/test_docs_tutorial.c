@@ -123,6 +123,7 @@ static const char *const pages[] = {"README.md",
                                     "docs/results.md",
                                     "docs/engines.md",
                                     "docs/certificate.md",
+                                    "docs/check.md",
                                     "docs/mathematics.md",
                                     "docs/benchmarks.md",
                                     "instances/nordic-battery-belt/README.md"};

@@ -382,9 +382,10 @@ static void polish_one(polishing *all, int block)
 static void polish_task(void *context, int block, int worker)
 {
     polishing *all = context;
-    (void)worker;
     if (!all->tied[block])
         polish_one(all, block);
+    if (worker > 0)
+        kv_lp_thread_end();
 }
 
 static void mark_tied(const kv_problem *p, unsigned char *tied)

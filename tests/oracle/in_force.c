@@ -221,5 +221,6 @@ double oracle_amount(const kv_case *view, int product, double amount, int unit)
 double oracle_on_grid(const kv_case *view, double amount)
 {
     double grid = row_of(view)->flow_grid_t;
-    return grid > 0 ? round(amount / grid) * grid : amount;
+    /* a half in decimals may come out just below it in doubles */
+    return grid > 0 ? round(amount / grid * (1 + 2e-15)) * grid : amount;
 }

@@ -16,6 +16,13 @@ static kv_status append(kv_records *r, const kv_record *record)
     return KV_OK;
 }
 
+static size_t size_of(const kv_problem *p, const kv_multipliers *m)
+{
+    size_t numbers = (size_t)p->n_blocks * (size_t)(p->n_balances + p->n_resources) +
+                     (size_t)p->coupling.count + (size_t)p->side.count;
+    return 8 * numbers + 16 * (size_t)(m->opening_room + m->arc_opening_room);
+}
+
 kv_status kv_records_create(const kv_problem *problem, const kv_multipliers *root,
                             size_t most_bytes, kv_records *records)
 {
@@ -23,8 +30,10 @@ kv_status kv_records_create(const kv_problem *problem, const kv_multipliers *roo
     memset(records, 0, sizeof *records);
     records->most_bytes = most_bytes;
     first.vector = kv_multipliers_copy(problem, root);
-    if (first.vector && append(records, &first) == KV_OK)
+    if (first.vector && append(records, &first) == KV_OK) {
+        records->bytes = records->items[0].bytes = size_of(problem, first.vector);
         return KV_OK;
+    }
     kv_multipliers_free(first.vector);
     return KV_ERR_MEMORY;
 }
@@ -53,29 +62,19 @@ kv_status kv_records_add(kv_records *records, int parent, int which, kv_branch *
     return KV_OK;
 }
 
-static size_t size_of(const kv_problem *p, const kv_multipliers *m)
-{
-    size_t numbers = (size_t)p->n_blocks * (size_t)(p->n_balances + p->n_resources) +
-                     (size_t)p->coupling.count + (size_t)p->side.count;
-    return 8 * numbers + 16 * (size_t)(m->opening_room + m->arc_opening_room);
-}
-
 void kv_records_keep(kv_records *records, const kv_problem *problem, int record,
                      kv_multipliers *vector)
 {
+    kv_record *keeper = &records->items[record];
     size_t size = size_of(problem, vector);
-    kv_multipliers *old = records->items[record].vector;
-    if (old) {
-        records->bytes -= size_of(problem, old);
-        kv_multipliers_free(old);
-        records->items[record].vector = NULL;
-    }
-    if (records->bytes + size > records->most_bytes) {
+    if (records->bytes - keeper->bytes + size > records->most_bytes) {
         kv_multipliers_free(vector);
         return;
     }
-    records->bytes += size;
-    records->items[record].vector = vector;
+    kv_multipliers_free(keeper->vector);
+    records->bytes = records->bytes - keeper->bytes + size;
+    keeper->bytes = size;
+    keeper->vector = vector;
 }
 
 /* ---- proof --------------------------------------------------------------------------------- */

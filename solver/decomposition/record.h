@@ -11,6 +11,7 @@ typedef struct kv_record {
     int group;              /* row behind the side rows that the branch holds, -1 = none */
     kv_branch branch;       /* from the parent to here; empty at the root */
     kv_multipliers *vector; /* owned; NULL = its parent's serves */
+    size_t bytes;           /* of the vector */
     int row;                /* side row that the boxes here can't meet, -1 = none */
 } kv_record;
 
@@ -29,8 +30,8 @@ void kv_records_clear(kv_records *records);
 kv_status kv_records_add(kv_records *records, int parent, int which, kv_branch *branch, int group,
                          int *record);
 
-/* Give a record its vector in place of the one it had; the record owns it from then on (it is freed at
- * once when there is no more room). */
+/* Give a record its vector in place of the one it had; the record owns it from then on. Where there
+ * is no more room for it the vector is freed, and the record keeps what it had. */
 void kv_records_keep(kv_records *records, const kv_problem *problem, int record,
                      kv_multipliers *vector);
 

@@ -146,6 +146,26 @@ kv_status kv_search_dive(kv_search *s, double *lower, double *upper)
     return status;
 }
 
+/* What carries a fraction of the root's flows is built whole: where rules allow it, that is a plan. */
+kv_status kv_search_round_up(kv_search *s)
+{
+    const kv_problem *p = &s->problem;
+    size_t n = (size_t)p->n_design;
+    double *lower = kv_alloc(n, sizeof(double)), *design = kv_alloc(n, sizeof(double));
+    kv_status status = lower && design ? KV_OK : KV_ERR_MEMORY;
+    for (size_t j = 0; j < n && status == KV_OK; j++) {
+        double up = p->design_integer[j] ? ceil(s->root_design[j] - 1e-6) : p->design_lower[j];
+        lower[j] = fmin(p->design_upper[j], fmax(p->design_lower[j], up));
+    }
+    if (status == KV_OK)
+        status = kv_side_nearest(p, lower, p->design_upper, s->drop_side, lower, 30, design);
+    if (status == KV_OK && !kv_search_seen(s, design))
+        status = kv_search_evaluate(s, design);
+    kv_free(lower);
+    kv_free(design);
+    return status == KV_ERR_LIMIT || status == KV_ERR_INFEASIBLE ? KV_OK : status;
+}
+
 kv_status kv_search_neighbourhood(kv_search *s, double share, kv_random *random)
 {
     const kv_problem *p = &s->problem;

@@ -18,4 +18,7 @@ kv_status kv_search_dive(kv_search *search, double *lower, double *upper);
  * probability `share`, and the others stay as in the incumbent. Needs an incumbent. */
 kv_status kv_search_neighbourhood(kv_search *search, double share, kv_random *random);
 
+/* Evaluate the root's design with all its fractions rounded up, if the side rows allow that. */
+kv_status kv_search_round_up(kv_search *search);
+
 #endif

@@ -156,6 +156,8 @@ static kv_status search(kv_search *s)
         memcpy(upper, s->problem.design_upper, n * sizeof(double));
         status = kv_search_dive(s, lower, upper);
     }
+    if (status == KV_OK && !s->has_incumbent && !kv_search_done(s))
+        status = kv_search_round_up(s);
     for (int i = 0; i < 10 && status == KV_OK && !s->has_incumbent && !kv_search_done(s); i++) {
         status = propose(s, -1, design, &fresh);
         if (status == KV_OK && fresh)

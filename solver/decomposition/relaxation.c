@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+enum { FEW_ROWS = 20000 };
+
 /* Flows on an arc: flow columns sorted by commodity, so arcs' flows are found through this index. */
 static kv_status index_openings(kv_relaxation *r)
 {
@@ -52,10 +54,9 @@ void kv_relaxation_free(kv_relaxation *r)
     kv_free(r);
 }
 
-kv_status kv_relaxation_solve(kv_relaxation *r, const double *lower, const double *upper,
-                              double tolerance, double cutoff, kv_ipm_result *result)
+kv_status kv_relaxation_run(kv_relaxation *r, const kv_lp_options *lp_options, double tolerance,
+                            double cutoff, kv_ipm_result *result)
 {
-    kv_lp_options lp_options = {lower, upper, r->drop_side, r->rows, (int)r->n_rows};
     kv_ipm_options options;
     kv_block_lp *lp = NULL;
     kv_ipm_options_default(&options);
@@ -64,15 +65,26 @@ kv_status kv_relaxation_solve(kv_relaxation *r, const double *lower, const doubl
     options.cutoff = cutoff;
     options.trace = r->trace;
     options.trace_context = r->trace_context;
-    kv_status status = kv_block_lp_create(r->problem, &lp_options, &lp);
+    kv_status status = kv_block_lp_create(r->problem, lp_options, &lp);
     if (status == KV_OK && lp->infeasible)
         status = KV_ERR_INFEASIBLE;
     if (status == KV_OK)
-        status = kv_ipm_solve(lp, &lp_options, r->threads, &options, result);
+        status = kv_ipm_solve(lp, lp_options, r->threads, &options, result);
     if (status == KV_OK)
         r->iterations += result->iterations;
     kv_block_lp_free(lp);
     return status;
+}
+
+kv_status kv_relaxation_solve(kv_relaxation *r, const double *lower, const double *upper,
+                              double tolerance, double cutoff, kv_ipm_result *result)
+{
+    kv_lp_options options = {.lower = lower,
+                             .upper = upper,
+                             .drop_side = r->drop_side,
+                             .openings = r->rows,
+                             .n_openings = (int)r->n_rows};
+    return kv_relaxation_run(r, &options, tolerance, cutoff, result);
 }
 
 static kv_status hold(kv_relaxation *r, int opening, int flow)
@@ -104,8 +116,9 @@ static double opened(const kv_problem *p, const kv_opening *open, const double *
     return sum;
 }
 
+/* Hold the rows of flows above `least` that come closer than `-over` to what is open. Shares of m. */
 static kv_status separate_block(kv_relaxation *r, const kv_ipm_result *point, int b, double least,
-                                int *added)
+                                double over, int *added)
 {
     const kv_problem *p = r->problem;
     int *first = first_openings(p, b), *rank = kv_alloc((size_t)p->n_arcs, sizeof(int));
@@ -120,7 +133,7 @@ static kv_status separate_block(kv_relaxation *r, const kv_ipm_result *point, in
              o < p->n_openings && p->openings[o].block == b && p->openings[o].arc == a; o++) {
             const kv_opening *open = &p->openings[o];
             unsigned char *held = &r->held[r->held_first[o] + (size_t)position];
-            if (*held || point->flow[at] <= most * (opened(p, open, point->design) + least))
+            if (*held || point->flow[at] <= most * (opened(p, open, point->design) + over))
                 continue;
             *held = 1;
             (*added)++;
@@ -133,12 +146,27 @@ static kv_status separate_block(kv_relaxation *r, const kv_ipm_result *point, in
     return status;
 }
 
-kv_status kv_relaxation_separate(kv_relaxation *r, const kv_ipm_result *point, double least,
-                                 int *added)
+static kv_status separate(kv_relaxation *r, const kv_ipm_result *point, double least, double over,
+                          int *added)
 {
     kv_status status = KV_OK;
     *added = 0;
     for (int b = 0; b < r->problem->n_blocks && status == KV_OK; b++)
-        status = separate_block(r, point, b, least, added);
+        status = separate_block(r, point, b, least, over, added);
     return status;
+}
+
+kv_status kv_relaxation_separate(kv_relaxation *r, const kv_ipm_result *point, double least,
+                                 int *added)
+{
+    return separate(r, point, least, least, added);
+}
+
+kv_status kv_relaxation_hold_tight(kv_relaxation *r, const kv_ipm_result *point)
+{
+    const kv_problem *p = r->problem;
+    const double near = 0.02, least = 1e-4;
+    int added, few = r->held_first[p->n_openings] <= FEW_ROWS;
+    /* all of a small problem's; opening rows cost the interior point little */
+    return few ? separate(r, point, -1, -1e12, &added) : separate(r, point, least, -near, &added);
 }

@@ -28,8 +28,15 @@ void kv_relaxation_free(kv_relaxation *relaxation);
 kv_status kv_relaxation_solve(kv_relaxation *relaxation, const double *lower, const double *upper,
                               double tolerance, double cutoff, kv_ipm_result *result);
 
+/* Solve the LP of these options once; the rest as above. */
+kv_status kv_relaxation_run(kv_relaxation *relaxation, const kv_lp_options *options,
+                            double tolerance, double cutoff, kv_ipm_result *result);
+
 /* Hold the opening rows that a point violates by more than `least` of their size; how many were added. */
 kv_status kv_relaxation_separate(kv_relaxation *relaxation, const kv_ipm_result *point,
                                  double least, int *added);
+
+/* Hold the opening rows that a solution of the strong relaxation meets without room to spare. */
+kv_status kv_relaxation_hold_tight(kv_relaxation *relaxation, const kv_ipm_result *point);
 
 #endif

@@ -2,12 +2,15 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "solver/decomposition/search.h"
+#include "solver/decomposition/sifting.h"
 #include "solver/ipm/lift.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MAX_ROUNDS = 12 };
+#define ROOT_TOLERANCE 1e-6
+
+enum { MAX_ROUNDS = 12, MOST_ROUNDS = 30 };
 
 /* `result` has lifted multipliers. */
 static void keep_certificate(kv_search *s, kv_ipm_result *result)
@@ -54,17 +57,6 @@ static kv_status add_cuts(kv_search *s, const kv_multipliers *multipliers, const
     return status;
 }
 
-/* More rounds only while they pay: rows were added, the bound rose, and time is left for the search. */
-static int worth_another(const kv_search *s, int added, double before)
-{
-    double used = kv_clock() - s->start;
-    if (added == 0 || kv_search_done(s))
-        return 0;
-    if (s->limits->seconds < 1e29 && used > 0.3 * s->limits->seconds)
-        return 0;
-    return s->bound > before + 1e-6 * fabs(before);
-}
-
 /* No plan costs more than all flows and investments at their dearest: a bound above it proves that
  * there is none; one above the incumbent ends an evaluation. */
 double kv_search_cutoff(const kv_search *s)
@@ -84,44 +76,98 @@ double kv_search_cutoff(const kv_search *s)
     return most + 1 + 1e-6 * fabs(most);
 }
 
-kv_status kv_search_root(kv_search *s)
+static int out_of_time(const kv_search *s)
+{
+    double used = kv_clock() - s->start;
+    return kv_search_done(s) || (s->limits->seconds < 1e29 && used > 0.3 * s->limits->seconds);
+}
+
+/* What a round of the root found: cuts while integers are free, a plan where none is. */
+static kv_status keep_round(kv_search *s, kv_ipm_result *result, int added)
 {
     kv_status status = KV_OK;
-    for (int round = 0; round < MAX_ROUNDS; round++) {
+    if (s->n_free_integers)
+        status = add_cuts(s, result->multipliers, result->design);
+    if (status == KV_OK)
+        status = kv_multipliers_lift(&s->problem, NULL, result->multipliers);
+    if (!s->n_free_integers && usable(result) && added == 0) {
+        double bound = kv_bound_recompute(&s->problem, result->multipliers);
+        keep_incumbent(s, result);
+        s->bound = fmax(s->bound, bound);
+        s->certified = fmax(s->certified, bound);
+    } else {
+        keep_certificate(s, result);
+    }
+    return status;
+}
+
+/* The relaxation with all flows, opening rows as they are violated: where no integer is free, and
+ * where sifting came to no good end. */
+static kv_status solve_by_rows(kv_search *s, double tolerance)
+{
+    kv_status status = KV_OK, ended = KV_OK;
+    int added = 1;
+    for (int round = 0; round < MAX_ROUNDS && status == KV_OK && added && ended == KV_OK; round++) {
         kv_ipm_result result;
-        double before = s->bound;
-        int added = 0;
-        status = kv_relaxation_solve(s->relaxation, NULL, NULL, s->n_free_integers ? 1e-6 : 1e-8,
-                                     kv_search_cutoff(s), &result);
+        status =
+            kv_relaxation_solve(s->relaxation, NULL, NULL, tolerance, kv_search_cutoff(s), &result);
         if (status != KV_OK)
             return status;
         s->work += result.iterations;
+        ended = result.status == KV_ERR_LIMIT ? KV_ERR_LIMIT : KV_OK;
         memcpy(s->root_design, result.design, sizeof(double) * (size_t)s->problem.n_design);
         status = kv_relaxation_separate(s->relaxation, &result, 1e-4, &added);
-        if (status == KV_OK && s->n_free_integers)
-            status = add_cuts(s, result.multipliers, result.design);
         if (status == KV_OK)
-            status = kv_multipliers_lift(&s->problem, NULL, result.multipliers);
-        kv_status ended = result.status;
-        if (!s->n_free_integers && usable(&result) && added == 0) {
-            kv_multipliers *copy = result.multipliers;
-            double bound = kv_bound_recompute(&s->problem, copy);
-            keep_incumbent(s, &result);
-            s->bound = fmax(s->bound, bound);
-            s->certified = fmax(s->certified, bound);
-        } else {
-            keep_certificate(s, &result);
-        }
+            status = keep_round(s, &result, added);
         kv_ipm_result_free(&result);
         kv_search_report(s, "root");
         if (status == KV_OK && !s->has_incumbent && s->bound > kv_search_cutoff(s))
             return KV_ERR_INFEASIBLE;
-        if (status != KV_OK || (ended == KV_ERR_LIMIT) || (!s->n_free_integers && !added))
-            return status != KV_OK ? status : ended == KV_ERR_LIMIT ? ended : KV_OK;
-        if (s->n_free_integers && !worth_another(s, added, before))
+        if (s->n_free_integers && out_of_time(s))
             break;
     }
-    return KV_OK;
+    return status != KV_OK ? status : ended;
+}
+
+/* One round of the root; *done also when a limit says that time is for the search now. *good: it
+ * ended as it should. */
+static kv_status step_root(kv_search *s, kv_sifting *sifting, int *done, int *good)
+{
+    kv_ipm_result result;
+    kv_status status = kv_sifting_step(sifting, ROOT_TOLERANCE, kv_search_cutoff(s), &result, done);
+    if (status != KV_OK)
+        return status;
+    s->work += result.iterations;
+    memcpy(s->root_design, result.design, sizeof(double) * (size_t)s->problem.n_design);
+    *good = result.status == KV_OK;
+    if (out_of_time(s))
+        *done = *good = 1;
+    if (*done) {
+        status = kv_relaxation_hold_tight(s->relaxation, &result);
+        if (status == KV_OK)
+            status = add_cuts(s, result.multipliers, result.design);
+    }
+    keep_certificate(s, &result);
+    kv_ipm_result_free(&result);
+    kv_search_report(s, "root");
+    if (status == KV_OK && !s->has_incumbent && s->bound > kv_search_cutoff(s))
+        return KV_ERR_INFEASIBLE;
+    return status;
+}
+
+kv_status kv_search_root(kv_search *s)
+{
+    kv_sifting *sifting = NULL;
+    int done = 0, good = 1;
+    if (!s->n_free_integers)
+        return solve_by_rows(s, 1e-8);
+    kv_status status = kv_sifting_create(s->relaxation, &sifting);
+    for (int round = 0; round < MOST_ROUNDS && status == KV_OK && !done; round++)
+        status = step_root(s, sifting, &done, &good);
+    kv_sifting_free(sifting);
+    if (status == KV_OK && !good)
+        status = solve_by_rows(s, ROOT_TOLERANCE);
+    return status;
 }
 
 int kv_search_seen(const kv_search *s, const double *design)

@@ -37,7 +37,7 @@ void kv_builder_bound_flows(kv_builder *w, int b)
             closed[open->arc] = 1;
     }
     for (int f = 0; f < p->n_flows; f++) {
-        if (closed[p->flow_arc[f]])
+        if (closed[p->flow_arc[f]] || (w->options->columns && !w->options->columns[at + (size_t)f]))
             w->flow_upper[f] = 0;
         for (int e = p->use_first[f]; e < p->use_first[f + 1] && w->flow_upper[f] > 0; e++) {
             double use = p->use[(size_t)b * n_use + (size_t)e];

@@ -33,6 +33,7 @@ typedef struct kv_lp_options {
     const unsigned char *drop_side; /* [side.count] 1 = leave the side row out; NULL = none */
     const kv_opening_row *openings; /* opening rows to hold */
     int n_openings;
+    const unsigned char *columns; /* [n_blocks * n_flows] 1 = the LP holds the flow; NULL = all */
 } kv_lp_options;
 
 typedef enum kv_link_kind { KV_LINK_RESOURCE, KV_LINK_OPENING, KV_LINK_COUPLING } kv_link_kind;

@@ -7,7 +7,7 @@
 
 #define REGULAR 1e-10 /* of the scaled rows and of 1 / Theta */
 
-enum { MAX_CORRECTORS = 3, MAX_REFINEMENTS = 3, MAX_FACTORS = 4 };
+enum { MAX_CORRECTORS = 5, MAX_REFINEMENTS = 3, MAX_FACTORS = 3 };
 
 /* ---- right-hand sides rz, rw, in place of X z and V w ---- */
 
@@ -31,6 +31,17 @@ static void corrector_rhs(const kv_point *s, kv_family *f)
         f->rz[j] = s->target - f->x[j] * f->z[j] - f->dx[j] * f->dz[j];
         if (f->bounded)
             f->rw[j] = s->target - (f->upper[j] - f->x[j]) * f->w[j] + f->dx[j] * f->dw[j];
+    }
+}
+
+/* The same without the second-order term. */
+static void centering_rhs(const kv_point *s, kv_family *f)
+{
+    for (int j = 0; j < f->n; j++) {
+        if (!kv_there(f, j))
+            continue;
+        f->rz[j] = s->target - f->x[j] * f->z[j];
+        f->rw[j] = f->bounded ? s->target - (f->upper[j] - f->x[j]) * f->w[j] : 0;
     }
 }
 
@@ -160,6 +171,11 @@ static void begin_corrector(kv_point *s, int b)
     begin_block(s, b, corrector_rhs);
 }
 
+static void begin_centering(kv_point *s, int b)
+{
+    begin_block(s, b, centering_rhs);
+}
+
 static void begin_centrality(kv_point *s, int b)
 {
     begin_block(s, b, centrality_rhs);
@@ -224,6 +240,11 @@ static double enough(const kv_point *s)
     return 1e-3 * fmax(fmin(s->options->tolerance, 1e-6), s->violation);
 }
 
+static double tolerable(const kv_point *s)
+{
+    return 100 * enough(s);
+}
+
 /* The direction for rz, rw, dual residual rd and primal residual: into step, dx, dz, dw; the
  * longest steps that stay inside, at most 1. Refined while that helps; returns what it misses. */
 static double solve_direction(kv_point *s, void (*begin)(kv_point *, int),
@@ -240,8 +261,12 @@ static double solve_direction(kv_point *s, void (*begin)(kv_point *, int),
     kv_point_each_block(s, begin);
     foresee_rest(s);
     double miss = advance(s);
-    for (int i = 0; i < MAX_REFINEMENTS && miss > enough(s); i++)
+    for (int i = 0; i < MAX_REFINEMENTS && miss > enough(s); i++) {
+        double before = miss;
         miss = advance(s);
+        if (!(miss < before))
+            break;
+    }
     kv_point_each_block(s, end_block);
     end_family(y);
     end_family(slack);
@@ -357,17 +382,17 @@ static int direction_is_finite(kv_point *s, double p, double d)
     return isfinite(sum);
 }
 
-/* Gondzio's correctors as long as they lengthen the steps. */
-static void correct_centrality(kv_point *s, double *p, double *d)
+/* Gondzio's correctors as long as they lengthen the steps of a direction that misses `miss`. */
+static void correct_centrality(kv_point *s, double miss, double *p, double *d)
 {
     s->target = fmax(s->target, 1e-3 * s->mu);
     for (int i = 0; i < MAX_CORRECTORS && fmin(*p, *d) < 0.9; i++) {
         double longer_p, longer_d;
-        s->wish_primal = fmin(1, 1.08 * *p + 0.08);
-        s->wish_dual = fmin(1, 1.08 * *d + 0.08);
+        s->wish_primal = fmin(1, 1.08 * *p + 0.3);
+        s->wish_dual = fmin(1, 1.08 * *d + 0.3);
         exchange_directions(s);
-        solve_direction(s, begin_centrality, centrality_rhs, &longer_p, &longer_d);
-        if (longer_p + longer_d < *p + *d + 0.02) {
+        double more = solve_direction(s, begin_centrality, centrality_rhs, &longer_p, &longer_d);
+        if (longer_p + longer_d < *p + *d + 0.01 || more > 10 * fmax(miss, tolerable(s))) {
             exchange_directions(s);
             return;
         }
@@ -376,37 +401,52 @@ static void correct_centrality(kv_point *s, double *p, double *d)
     }
 }
 
-/* Factor and find the affine direction, with more regularisation where either fails. */
-static kv_status predict(kv_point *s, double *p, double *d)
+/* Factor and find the affine direction, with more regularisation where either fails, but no more
+ * than helps. *miss: what it misses. */
+static kv_status predict(kv_point *s, double *p, double *d, double *miss)
 {
+    double best = -1, regular = REGULAR;
     kv_status status = KV_ERR_NUMERIC;
-    s->regular = REGULAR;
-    for (int i = 0; i < MAX_FACTORS && status == KV_ERR_NUMERIC; i++) {
-        if (i > 0)
-            s->regular *= 100;
+    *miss = HUGE_VAL;
+    for (int i = 0; i < MAX_FACTORS && !(*miss <= tolerable(s)); i++, regular *= 100) {
+        s->regular = regular;
         kv_point_set_theta(s);
-        status = kv_kkt_factor(s->kkt, &s->theta, s->regular);
-        if (status == KV_OK &&
-            !(solve_direction(s, begin_predictor, predictor_rhs, p, d) <= 1e3 * enough(s)))
-            status = i + 1 < MAX_FACTORS ? KV_ERR_NUMERIC : KV_OK;
+        if (kv_kkt_factor(s->kkt, &s->theta, s->regular) != KV_OK)
+            continue;
+        double found = solve_direction(s, begin_predictor, predictor_rhs, p, d);
+        status = KV_OK;
+        if (found < 0.1 * *miss ||
+            best < 0) { /* less is more: a system without solution shows soon */
+            *miss = found;
+            best = regular;
+        }
     }
+    if (status != KV_OK || s->regular == best)
+        return status;
+    s->regular = best;
+    kv_point_set_theta(s);
+    status = kv_kkt_factor(s->kkt, &s->theta, s->regular);
+    if (status == KV_OK)
+        *miss = solve_direction(s, begin_predictor, predictor_rhs, p, d);
     return status;
 }
 
 kv_status kv_point_iterate(kv_point *s)
 {
-    double p, d, old = s->mu * (double)s->n_complementary;
-    kv_status status = predict(s, &p, &d);
+    double p, d, miss, old = s->mu * (double)s->n_complementary;
+    kv_status status = predict(s, &p, &d, &miss);
     if (status != KV_OK)
         return status;
     double ratio = complementarity_after(s, p, d) / fmax(old, 1e-300);
-    s->sigma = fmin(1, fmax(1e-6, ratio * ratio * ratio));
+    s->sigma = fmin(1, fmax(1e-6, ratio * ratio * ratio * ratio));
     s->target = s->sigma * s->mu;
-    solve_direction(s, begin_corrector, corrector_rhs, &p, &d);
-    correct_centrality(s, &p, &d);
+    double more = solve_direction(s, begin_corrector, corrector_rhs, &p, &d);
+    if (!(more <= 10 * fmax(miss, tolerable(s))))
+        more = solve_direction(s, begin_centering, centering_rhs, &p, &d);
+    correct_centrality(s, more, &p, &d);
     if (!direction_is_finite(s, p, d))
         return KV_ERR_NUMERIC; /* the point stays as it was */
-    double keep = fmin(fmax(0.9, 1 - s->mu), 0.9995);
+    double keep = fmin(fmax(0.98, 1 - s->mu), 0.9995);
     take_step(s, fmin(1, keep * p), fmin(1, keep * d));
     return KV_OK;
 }

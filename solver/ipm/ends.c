@@ -133,9 +133,12 @@ static void start_dual(kv_point *s)
         for (int j = 0; j < f->n; j++) {
             if (!kv_there(f, j))
                 continue;
-            f->z[j] = fmax(reduced_cost(f, j), 0) + shift;
-            if (f->bounded)
-                f->w[j] = fmax(-reduced_cost(f, j), 0) + shift;
+            double cost = reduced_cost(f, j);
+            f->z[j] = fmax(cost, 0) + shift;
+            if (f->bounded) {
+                double v = f->upper[j] - f->x[j];
+                f->w[j] = fmax(-cost, 0) + shift * fmin(1, f->x[j] / v);
+            }
         }
     }
 }

@@ -33,7 +33,8 @@ static kv_status run(kv_point *s, kv_ipm_result *result)
             break;
         if (s->bound > o->cutoff)
             break;
-        int better = s->bound > best_bound + 1e-10 * fabs(best_bound) || s->mu < 0.99 * least_mu ||
+        int better = s->bound > best_bound + 1e-3 * o->tolerance * fabs(best_bound) ||
+                     s->mu < 0.99 * least_mu ||
                      (s->violation < 0.9 * least_violation && s->violation > 1e-9);
         stalled = better ? 0 : stalled + 1;
         if (s->bound > best_bound) {

@@ -27,20 +27,20 @@ static double positive(double value)
     return value > 0 && isfinite(value) ? value : 0;
 }
 
-static void price_rows(lifting *w)
+void kv_price_rows(const kv_problem *problem, const kv_multipliers *multipliers, double *priced)
 {
-    const kv_problem *p = w->problem;
-    const kv_multipliers *m = w->multipliers;
+    const kv_problem *p = problem;
+    const kv_multipliers *m = multipliers;
     const kv_rows *rows = &p->coupling;
     for (int i = 0; i < rows->count; i++) {
         double kappa = rows->sense[i] == 'L' ? positive(m->coupling[i]) : m->coupling[i];
         for (int e = rows->flow_first[i]; kappa != 0 && e < rows->flow_first[i + 1]; e++)
-            w->priced[(size_t)rows->flow_block[e] * (size_t)p->n_flows + (size_t)rows->flow[e]] +=
+            priced[(size_t)rows->flow_block[e] * (size_t)p->n_flows + (size_t)rows->flow[e]] +=
                 kappa * rows->flow_value[e];
     }
     for (int i = 0; i < m->n_opening; i++)
-        w->priced[(size_t)p->openings[m->opening[i]].block * (size_t)p->n_flows +
-                  (size_t)m->opening_flow[i]] += positive(m->opening_value[i]);
+        priced[(size_t)p->openings[m->opening[i]].block * (size_t)p->n_flows +
+               (size_t)m->opening_flow[i]] += positive(m->opening_value[i]);
 }
 
 /* What resources and opening sets offer at most within the boxes. */
@@ -72,26 +72,62 @@ static void find_offers(lifting *w)
     }
 }
 
-static void price_flows(lifting *w)
+void kv_price_flows(const kv_problem *problem, const kv_multipliers *multipliers, int block,
+                    const double *priced, double *reduced)
 {
-    const kv_problem *p = w->problem;
-    const kv_multipliers *m = w->multipliers;
-    const double *pi = m->balance + (size_t)w->block * (size_t)p->n_balances;
-    const double *use = p->use + (size_t)w->block * (size_t)p->use_first[p->n_flows];
+    const kv_problem *p = problem;
+    const kv_multipliers *m = multipliers;
+    const double *pi = m->balance + (size_t)block * (size_t)p->n_balances;
+    const double *use = p->use + (size_t)block * (size_t)p->use_first[p->n_flows];
     for (int f = 0; f < p->n_flows; f++) {
-        size_t at = (size_t)w->block * (size_t)p->n_flows + (size_t)f;
-        double sum = p->block_weight[w->block] * p->flow_cost[at] + w->priced[at];
+        size_t at = (size_t)block * (size_t)p->n_flows + (size_t)f;
+        double sum = p->block_weight[block] * p->flow_cost[at] + priced[at];
         if (p->flow_tail_row[f] >= 0)
             sum -= pi[p->flow_tail_row[f]];
         if (p->flow_head_row[f] >= 0)
             sum += pi[p->flow_head_row[f]];
         for (int e = p->use_first[f]; e < p->use_first[f + 1]; e++) {
-            size_t row = (size_t)w->block * (size_t)p->n_resources + (size_t)p->use_resource[e];
+            size_t row = (size_t)block * (size_t)p->n_resources + (size_t)p->use_resource[e];
             if (p->resource_base[row] < UNLIMITED)
                 sum += use[e] * positive(m->resource[row]);
         }
-        w->reduced[f] = p->flow_upper[at] > 0 ? sum : 0;
+        reduced[f] = p->flow_upper[at] > 0 ? sum : 0;
     }
+}
+
+static void price_design_rows(const kv_rows *rows, const double *multiplier, double *reduced)
+{
+    for (int i = 0; i < rows->count; i++) {
+        double value = rows->sense[i] == 'L' ? positive(multiplier[i]) : multiplier[i];
+        for (int e = rows->design_first[i]; value != 0 && e < rows->design_first[i + 1]; e++)
+            reduced[rows->design[e]] += value * rows->design_value[e];
+    }
+}
+
+void kv_price_designs(const kv_problem *problem, const kv_multipliers *multipliers, double *reduced)
+{
+    const kv_problem *p = problem;
+    const kv_multipliers *m = multipliers;
+    memcpy(reduced, p->design_cost, sizeof(double) * (size_t)p->n_design);
+    for (int row = 0; row < p->n_blocks * p->n_resources; row++)
+        for (int e = p->supply_first[row];
+             p->resource_base[row] < UNLIMITED && e < p->supply_first[row + 1]; e++)
+            reduced[p->supply_design[e]] -= positive(m->resource[row]) * p->supply[e];
+    for (int i = 0; i < m->n_opening; i++) {
+        const kv_opening *open = &p->openings[m->opening[i]];
+        double most =
+            p->flow_upper[(size_t)open->block * (size_t)p->n_flows + (size_t)m->opening_flow[i]];
+        for (int e = open->first; e < open->first + open->count; e++)
+            reduced[p->opening_design[e]] -=
+                positive(m->opening_value[i]) * most * p->opening_coefficient[e];
+    }
+    price_design_rows(&p->coupling, m->coupling, reduced);
+    price_design_rows(&p->side, m->side, reduced);
+}
+
+static void price_flows(lifting *w)
+{
+    kv_price_flows(w->problem, w->multipliers, w->block, w->priced, w->reduced);
 }
 
 /* The flow's scarcest resource takes over what attracts it: the largest need of its flows. */
@@ -186,7 +222,7 @@ kv_status kv_multipliers_lift(const kv_problem *problem, const double *upper,
             ? KV_OK
             : KV_ERR_MEMORY;
     if (status == KV_OK)
-        price_rows(&w);
+        kv_price_rows(p, multipliers, w.priced);
     for (; w.block < p->n_blocks && status == KV_OK; w.block++) {
         find_offers(&w);
         price_flows(&w);

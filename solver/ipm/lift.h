@@ -16,4 +16,16 @@
 kv_status kv_multipliers_lift(const kv_problem *problem, const double *upper,
                               kv_multipliers *multipliers);
 
+/* What coupling and opening rows add to the unit cost of each flow: priced [n_blocks * n_flows] is
+ * added to. */
+void kv_price_rows(const kv_problem *problem, const kv_multipliers *multipliers, double *priced);
+
+/* Reduced costs r of a block's flows, 0 where m = 0: reduced [n_flows]. */
+void kv_price_flows(const kv_problem *problem, const kv_multipliers *multipliers, int block,
+                    const double *priced, double *reduced);
+
+/* Coefficients of the design variables in the bound: reduced [n_design]. */
+void kv_price_designs(const kv_problem *problem, const kv_multipliers *multipliers,
+                      double *reduced);
+
 #endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The strong relaxation by sifting (Bixby, Gregory, Lustig, Marsten and Shanno, Operations Research
+ * 40, 1992): of all flows few are used, so an LP over some of them, with all their opening rows, is
+ * solved by the interior point; the others are priced with its multipliers, and those that attract
+ * come in, until the bound on the whole problem meets the LP's value. The volume algorithm says
+ * what to begin with; where it doesn't do well (coupling rows), the LP holds all flows at once.
+ */
+#ifndef KV_SOLVER_DECOMPOSITION_SIFTING_H
+#define KV_SOLVER_DECOMPOSITION_SIFTING_H
+
+#include "solver/decomposition/relaxation.h"
+
+typedef struct kv_sifting kv_sifting;
+
+/* `relaxation` must outlive it; it is left as it is. */
+kv_status kv_sifting_create(kv_relaxation *relaxation, kv_sifting **sifting);
+void kv_sifting_free(kv_sifting *sifting);
+
+/*
+ * One round within the problem's boxes. The result's multipliers are lifted and its bound is one on
+ * the whole problem's relaxation, its primal value that of the flows at hand. *done = 1 when the two
+ * are within the tolerance (relative): the value of the strong relaxation. KV_OK (result->status as
+ * of kv_ipm_solve), KV_ERR_INFEASIBLE, KV_ERR_MEMORY. `cutoff` as of kv_relaxation_solve.
+ */
+kv_status kv_sifting_step(kv_sifting *sifting, double tolerance, double cutoff,
+                          kv_ipm_result *result, int *done);
+
+#endif

@@ -115,18 +115,11 @@ Test(docs_tutorial, commands_that_it_shows_exist)
 
 /* ---- links between the pages ---- */
 
-static const char *const pages[] = {"README.md",
-                                    "docs/index.md",
-                                    "docs/tutorial.md",
-                                    "docs/tables.md",
-                                    "docs/commands.md",
-                                    "docs/results.md",
-                                    "docs/engines.md",
-                                    "docs/certificate.md",
-                                    "docs/check.md",
-                                    "docs/mathematics.md",
-                                    "docs/benchmarks.md",
-                                    "instances/nordic-battery-belt/README.md"};
+static const char *const pages[] = {
+    "README.md",           "docs/index.md",       "docs/tutorial.md",
+    "docs/tables.md",      "docs/commands.md",    "docs/results.md",
+    "docs/engines.md",     "docs/certificate.md", "docs/check.md",
+    "docs/mathematics.md", "docs/benchmarks.md",  "instances/nordic-battery-belt/README.md"};
 
 /* The file that the link in `page` leads to is there. */
 static void follow(const char *page, const char *target, size_t length)

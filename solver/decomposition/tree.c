@@ -321,14 +321,14 @@ static kv_status record_child(kv_tree *t, const split *at, int up, tree_node *ch
 /* How far a side row is from what its variables can be in the node's boxes; 0 = it can hold. */
 static double row_misses(const kv_rows *rows, int i, const tree_node *node)
 {
-    double least = -rows->rhs[i], most = -rows->rhs[i];
+    double least = 0, most = 0, rhs = rows->rhs[i];
     for (int e = rows->design_first[i]; e < rows->design_first[i + 1]; e++) {
         double value = rows->design_value[e], low = node->lower[rows->design[e]],
                high = node->upper[rows->design[e]];
         least += value * (value > 0 ? low : high);
         most += value * (value > 0 ? high : low);
     }
-    return fmax(0, fmax(least, rows->sense[i] == 'E' ? -most : 0));
+    return fmax(0, fmax(least - rhs, rows->sense[i] == 'E' ? rhs - most : 0));
 }
 
 /* The side row that makes a node infeasible is its proof. */

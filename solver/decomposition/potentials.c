@@ -107,19 +107,24 @@ static double potential_of(const double *potential, int row)
     return row < 0 ? 0 : potential[row];
 }
 
-/* Nodes with a balance, and the ends of flows that are used rather than unattractive. */
+/* Nodes with a balance, and the ends of flows that are used rather than unattractive: the share of m
+ * is more than the share of the commodity's largest reduced cost. */
 static void mark_passed(kv_potentials *w, int block, int commodity, const unsigned char *held,
-                        const double *flow, const kv_multipliers *m, const double *reduced)
+                        const double *flow, const double *reduced)
 {
     const kv_problem *p = w->problem;
-    size_t at = (size_t)block * (size_t)p->n_flows, rows = (size_t)block * (size_t)p->n_balances;
-    double price = kv_potentials_price(p, m, block, commodity);
+    const double *most = p->flow_upper + (size_t)block * (size_t)p->n_flows;
+    const double *balance = p->balance + (size_t)block * (size_t)p->n_balances;
+    int from = p->commodity_flow_first[commodity], to = p->commodity_flow_first[commodity + 1];
+    double largest = 0;
+    for (int f = from; f < to; f++)
+        if (held[f])
+            largest = fmax(largest, fabs(reduced[f]));
     for (int i = p->commodity_balance_first[commodity];
          i < p->commodity_balance_first[commodity + 1]; i++)
-        w->passed[i] = p->balance[rows + (size_t)i] != 0;
-    for (int f = p->commodity_flow_first[commodity]; f < p->commodity_flow_first[commodity + 1];
-         f++) {
-        if (!held[f] || flow[f] * price <= reduced[f] * p->flow_upper[at + (size_t)f])
+        w->passed[i] = balance[i] != 0;
+    for (int f = from; f < to; f++) {
+        if (!held[f] || most[f] <= 0 || flow[f] * largest < reduced[f] * most[f])
             continue;
         if (p->flow_tail_row[f] >= 0)
             w->passed[p->flow_tail_row[f]] = 1;
@@ -174,7 +179,7 @@ void kv_potentials_mend(kv_potentials *w, int block, const unsigned char *held, 
         w->cost[f] = reduced[f] + potential_of(potential, p->flow_tail_row[f]) -
                      potential_of(potential, p->flow_head_row[f]);
     for (int c = 0; c < p->n_commodities; c++) {
-        mark_passed(w, block, c, held, flow, multipliers, reduced);
+        mark_passed(w, block, c, held, flow, reduced);
         shorten(w, block, c, potential);
     }
     kv_price_flows(p, multipliers, block, priced, reduced);

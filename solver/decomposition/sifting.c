@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/decomposition/sifting.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "solver/decomposition/potentials.h"
 #include "solver/ipm/lift.h"
@@ -14,6 +15,9 @@ static const double first_share = 0.02, wider = 5;
 /* How well the first rounds are solved; later ones to a part of the gap that is left. */
 static const double first_tolerance = 1e-3, tolerance_of_gap = 0.1;
 
+/* Multipliers say which flows matter when the averaged flows cost about as much as the bound. */
+static const double near_enough = 0.05;
+
 enum { VOLUME_ITERATIONS = 2000 };
 
 struct kv_sifting {
@@ -25,6 +29,7 @@ struct kv_sifting {
     size_t n_rows, capacity;
     kv_multipliers *base; /* where potentials of nodes that the LP doesn't have come from */
     double share, tolerance;
+    double dearest;           /* an LP over some flows that costs more has too few of them */
     double *priced, *reduced; /* [n_blocks * n_flows], [n_flows] */
     double *before;           /* [n_blocks * n_flows] reduced costs before lifting */
     double *design;           /* [n_design] reduced costs */
@@ -150,10 +155,12 @@ static kv_status begin(kv_sifting *s)
     options.deadline = s->relaxation->deadline;
     options.drop_side = s->relaxation->drop_side;
     kv_status status = kv_volume_solve(p, s->relaxation->threads, &options, NULL, &result);
-    if (status == KV_OK && result.status == KV_OK) {
+    if (status == KV_OK && result.status != KV_ERR_INFEASIBLE &&
+        fabs(result.value - result.bound) <= near_enough * fabs(result.bound)) {
         memset(s->columns, 0, (size_t)p->n_blocks * (size_t)p->n_flows);
         choose(s, result.multipliers, result.flow);
         s->base = result.multipliers;
+        s->dearest = result.value + 0.5 * fabs(result.value);
         result.multipliers = NULL;
         s->all = 0;
     }
@@ -247,13 +254,13 @@ static double most_offered(const kv_problem *p, int opening)
 static kv_status cover(kv_sifting *s, int block, kv_multipliers *m)
 {
     const kv_problem *p = s->problem;
-    const double *before = s->before + (size_t)block * (size_t)p->n_flows;
+    const double *reduced = s->reduced;
     const unsigned char *held = s->columns + (size_t)block * (size_t)p->n_flows;
     int more = 0, old = m->n_opening;
     find_openings(s, block);
     for (int f = 0; f < p->n_flows; f++) {
         s->place[f] = -1;
-        more += before[f] < 0;
+        more += reduced[f] < 0;
     }
     if (kv_multipliers_reserve(m, old + more) != KV_OK)
         return KV_ERR_MEMORY;
@@ -261,7 +268,7 @@ static kv_status cover(kv_sifting *s, int block, kv_multipliers *m)
         if (p->openings[m->opening[i]].block == block)
             s->place[m->opening_flow[i]] = i;
     for (int f = 0; f < p->n_flows; f++) {
-        int o = before[f] < 0 ? dearest_opening(s, block, p->flow_arc[f]) : -1, i = s->place[f];
+        int o = reduced[f] < 0 ? dearest_opening(s, block, p->flow_arc[f]) : -1, i = s->place[f];
         if (o < 0 || (held[f] && most_offered(p, o) > 1 + 1e-9))
             continue;
         if (i < 0 || m->opening[i] != o) {
@@ -270,7 +277,7 @@ static kv_status cover(kv_sifting *s, int block, kv_multipliers *m)
             m->opening_flow[i] = f;
             m->opening_value[i] = 0;
         }
-        m->opening_value[i] = fmax(0, m->opening_value[i]) - before[f];
+        m->opening_value[i] = fmax(0, m->opening_value[i]) - reduced[f];
     }
     return KV_OK;
 }
@@ -288,12 +295,14 @@ static kv_status price(kv_sifting *s, kv_ipm_result *result)
                            s->base->balance + rows, m, s->before + at);
         memcpy(s->next + rows, s->potentials.next, sizeof(int) * (size_t)p->n_balances);
     }
-    kv_status status = KV_OK;
+    kv_status status = kv_multipliers_lift(p, NULL, m);
     kv_price_designs(p, m, s->design);
-    for (int b = 0; b < p->n_blocks && status == KV_OK && !s->all; b++)
+    memset(s->priced, 0, sizeof(double) * (size_t)p->n_blocks * (size_t)p->n_flows);
+    kv_price_rows(p, m, s->priced);
+    for (int b = 0; b < p->n_blocks && status == KV_OK && !s->all; b++) {
+        kv_price_flows(p, m, b, s->priced, s->reduced);
         status = cover(s, b, m);
-    if (status == KV_OK)
-        status = kv_multipliers_lift(p, NULL, m);
+    }
     if (status != KV_OK)
         return status;
     kv_price_designs(p, m, s->design);
@@ -324,7 +333,8 @@ static kv_status solve(kv_sifting *s, double tolerance, double cutoff, kv_ipm_re
                                  .n_openings = (int)s->n_rows,
                                  .columns = s->all ? NULL : s->columns};
         s->tolerance = s->all ? tolerance : fmax(s->tolerance, 0.5 * tolerance);
-        status = kv_relaxation_run(s->relaxation, &options, s->tolerance, cutoff, result);
+        status = kv_relaxation_run(s->relaxation, &options, s->tolerance,
+                                   s->all ? cutoff : fmin(cutoff, s->dearest), result);
         if (status != KV_ERR_INFEASIBLE || s->all)
             break;
         widen(s);
@@ -345,6 +355,11 @@ static int prepare_next(kv_sifting *s, double gap, double tolerance, const kv_ip
     return 0;
 }
 
+static int out_of_time(const kv_relaxation *r)
+{
+    return kv_clock() >= r->deadline || kv_stop_requested();
+}
+
 kv_status kv_sifting_step(kv_sifting *s, double tolerance, double cutoff, kv_ipm_result *result,
                           int *done)
 {
@@ -352,16 +367,17 @@ kv_status kv_sifting_step(kv_sifting *s, double tolerance, double cutoff, kv_ipm
     *done = 0;
     if (status != KV_OK)
         return status;
-    int failed = !s->all && (result->status == KV_ERR_NUMERIC || result->bound > cutoff);
+    int failed = !s->all && ((result->status != KV_OK && !out_of_time(s->relaxation)) ||
+                             result->bound > fmin(cutoff, s->dearest));
     if ((status = price(s, result)) != KV_OK) {
         kv_ipm_result_free(result);
         return status;
     }
     double gap = (result->primal - result->bound) / fmax(1, fabs(result->primal));
-    if (s->all || result->status == KV_ERR_LIMIT)
-        *done = 1;
-    else if (failed)
+    if (failed)
         widen(s);
+    else if (s->all || result->status != KV_OK)
+        *done = 1;
     else if (gap <= tolerance && result->violation <= tolerance)
         *done = 1;
     else

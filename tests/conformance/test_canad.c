@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "formulations/benchmark.h"
-#include "solver/decomposition/relaxation.h"
+#include "solver/decomposition/sifting.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -62,6 +62,43 @@ static double strong_bound(const kv_problem *p)
     return bound;
 }
 
+/* The same by sifting; its bound comes within the tolerance of its value. */
+static kv_ipm_result sift(const kv_problem *p, int n_threads)
+{
+    kv_relaxation *relaxation = NULL;
+    kv_sifting *sifting = NULL;
+    kv_threads *threads = kv_threads_create(n_threads);
+    kv_ipm_result result = {0};
+    int done = 0;
+    cr_assert(threads && kv_relaxation_create(p, threads, NULL, &relaxation) == KV_OK);
+    cr_assert(kv_sifting_create(relaxation, &sifting) == KV_OK);
+    for (int round = 0; round < 20 && !done; round++) {
+        kv_ipm_result_free(&result);
+        cr_assert(kv_sifting_step(sifting, 1e-6, 1e300, &result, &done) == KV_OK);
+    }
+    cr_assert(done && result.status == KV_OK);
+    cr_assert(result.primal - result.bound <= 1e-6 * result.primal);
+    cr_assert(fabs(kv_bound_recompute(p, result.multipliers) - result.bound) <=
+              1e-9 * result.bound);
+    kv_sifting_free(sifting);
+    kv_relaxation_free(relaxation);
+    kv_threads_free(threads);
+    return result;
+}
+
+/* Both threads work on the one block, and change nothing. */
+static void check_sifting(const char *name, double value)
+{
+    kv_problem *p = read_canad(name);
+    kv_ipm_result one = sift(p, 1), two = sift(p, 2);
+    cr_assert(fabs(one.bound - value) <= 2e-6 * value, "%.10g", one.bound);
+    cr_assert(memcmp(&one.bound, &two.bound, sizeof(double)) == 0);
+    cr_assert(memcmp(one.flow, two.flow, sizeof(double) * (size_t)p->n_flows) == 0);
+    kv_ipm_result_free(&one);
+    kv_ipm_result_free(&two);
+    kv_problem_free(p);
+}
+
 /* The best value known of an instance, from the table beside the files. */
 static double best_known(const char *instance)
 {
@@ -83,6 +120,16 @@ Test(canad, strong_relaxation_of_c33)
     double bound = strong_bound(p);
     cr_assert(fabs(bound - 422853.3) <= 0.3, "%.10g", bound);
     kv_problem_free(p);
+}
+
+Test(canad, sifting_of_c33)
+{
+    check_sifting("canad/C/c33.dow", 422853.3);
+}
+
+Test(canad, sifting_of_c37)
+{
+    check_sifting("canad/C/c37.dow", 91300.65);
 }
 
 /* A few steps of the engine: the optimum lies between bound and plan, and not far from either. */

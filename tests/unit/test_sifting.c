@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The strong relaxation by sifting against GLPK's simplex on random problems. */
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "solver/decomposition/sifting.h"
+#include "support/random_problem.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+#include <string.h>
+
+enum { MOST_STEPS = 40 };
+
+typedef struct outcome {
+    kv_status status; /* of the last step */
+    kv_ipm_result result;
+    int done, steps;
+} outcome;
+
+/* Rounds until the value is found; each bound is one on `optimum`. */
+static outcome sift(const kv_problem *problem, kv_threads *threads, double optimum, int i)
+{
+    kv_relaxation *relaxation = NULL;
+    kv_sifting *sifting = NULL;
+    outcome o = {0};
+    cr_assert(kv_relaxation_create(problem, threads, NULL, &relaxation) == KV_OK);
+    cr_assert(kv_sifting_create(relaxation, &sifting) == KV_OK);
+    while (!o.done && o.steps < MOST_STEPS) {
+        kv_ipm_result_free(&o.result);
+        o.status = kv_sifting_step(sifting, 1e-7, 1e300, &o.result, &o.done);
+        cr_assert(o.status == KV_OK, "%d: %d", i, o.status);
+        double bound = kv_bound_recompute(problem, o.result.multipliers);
+        cr_assert(fabs(bound - o.result.bound) <= 1e-9 * fmax(1, fabs(bound)), "%d", i);
+        cr_assert(bound <= optimum + 1e-9 * fmax(1, fabs(optimum)), "%d: %.12g above %.12g", i,
+                  bound, optimum);
+        o.steps++;
+    }
+    kv_sifting_free(sifting);
+    kv_relaxation_free(relaxation);
+    return o;
+}
+
+/* Optimum of the strong relaxation, 1e300 when there is none. */
+static double simplex_optimum(const kv_problem *problem)
+{
+    kv_lp_limits limits;
+    kv_lp *lp = random_problem_lp(problem, KV_STRONG, NULL, NULL, 1);
+    kv_lp_limits_default(&limits);
+    kv_lp_state state = kv_lp_solve(lp, &limits);
+    double optimum = state == KV_LP_OPTIMAL ? kv_lp_objective(lp) : 1e300;
+    cr_assert(state == KV_LP_OPTIMAL || state == KV_LP_INFEASIBLE);
+    kv_lp_free(lp);
+    return optimum;
+}
+
+typedef struct tally {
+    int feasible, met, several; /* several: took more than one round */
+} tally;
+
+static tally compare(uint64_t seed, int count, const random_kinds *kinds)
+{
+    tally t = {0, 0, 0};
+    kv_random random;
+    kv_random_seed(&random, seed);
+    for (int i = 0; i < count; i++) {
+        kv_problem *p = random_problem(&random, kinds);
+        double optimum = simplex_optimum(p);
+        if (optimum < 1e299) {
+            outcome o = sift(p, NULL, optimum, i);
+            double size = fmax(1, fabs(optimum));
+            t.feasible++;
+            t.several += o.steps > 1;
+            t.met += o.done && o.result.status == KV_OK &&
+                     fabs(o.result.primal - optimum) <= 1e-6 * size &&
+                     o.result.bound >= optimum - 1e-6 * size;
+            kv_ipm_result_free(&o.result);
+        }
+        kv_problem_free(p);
+    }
+    return t;
+}
+
+static random_kinds without_couplings(void)
+{
+    random_kinds kinds = random_problem_all();
+    kinds.local_rows = kinds.spanning_rows = kinds.empties = 0;
+    return kinds;
+}
+
+/* Without coupling rows the volume algorithm says which flows to begin with. */
+Test(sifting, from_the_volume_algorithm)
+{
+    random_kinds kinds = without_couplings();
+    tally t = compare(1, 60, &kinds);
+    cr_assert(t.feasible >= 50 && t.met == t.feasible, "%d of %d", t.met, t.feasible);
+    cr_assert(t.several >= 30, "%d of %d", t.several, t.feasible);
+}
+
+Test(sifting, all_flows_at_once)
+{
+    random_kinds kinds = random_problem_all();
+    tally t = compare(2, 60, &kinds);
+    cr_assert(t.feasible >= 45 && t.met == t.feasible, "%d of %d", t.met, t.feasible);
+}
+
+/* Costs and capacities over eight orders of magnitude: most are solved, and all bounds hold. */
+Test(sifting, badly_scaled)
+{
+    random_kinds kinds = without_couplings();
+    kinds.scale = 1e8;
+    tally t = compare(3, 80, &kinds);
+    cr_assert(t.feasible >= 50 && 10 * t.met >= 9 * t.feasible, "%d of %d", t.met, t.feasible);
+}
+
+Test(sifting, threads_change_nothing)
+{
+    random_kinds kinds = without_couplings();
+    kv_threads *threads = kv_threads_create(2);
+    cr_assert(threads != NULL);
+    for (uint64_t i = 0; i < 12; i++) {
+        kv_random random;
+        kv_random_seed(&random, 200 + i);
+        kv_problem *p = random_problem(&random, &kinds);
+        if (simplex_optimum(p) < 1e299) {
+            outcome a = sift(p, NULL, 1e300, (int)i), b = sift(p, threads, 1e300, (int)i);
+            size_t flows = (size_t)p->n_blocks * (size_t)p->n_flows;
+            cr_assert(a.steps == b.steps && a.result.iterations == b.result.iterations);
+            cr_assert(memcmp(&a.result.bound, &b.result.bound, sizeof(double)) == 0);
+            cr_assert(memcmp(a.result.flow, b.result.flow, flows * sizeof(double)) == 0);
+            kv_ipm_result_free(&a.result);
+            kv_ipm_result_free(&b.result);
+        }
+        kv_problem_free(p);
+    }
+    kv_threads_free(threads);
+}
+
+/* All steps with the n-th allocation failing; 1 when one did. */
+static int run_short_of_memory(const kv_problem *problem, long n)
+{
+    kv_relaxation *relaxation = NULL;
+    kv_sifting *sifting = NULL;
+    kv_ipm_result result;
+    int done = 0;
+    memset(&result, 0, sizeof result);
+    kv_memory_fail_at(n, 0);
+    kv_status status = kv_relaxation_create(problem, NULL, NULL, &relaxation);
+    if (status == KV_OK)
+        status = kv_sifting_create(relaxation, &sifting);
+    for (int i = 0; i < 2 && status == KV_OK && !done; i++) {
+        kv_ipm_result_free(&result);
+        status = kv_sifting_step(sifting, 1e-6, 1e300, &result, &done);
+    }
+    if (status == KV_OK)
+        status = kv_relaxation_hold_tight(relaxation, &result);
+    kv_memory_fail_at(0, 0);
+    cr_assert(status == KV_OK || status == KV_ERR_MEMORY, "%ld: %d", n, status);
+    kv_ipm_result_free(&result);
+    kv_sifting_free(sifting);
+    kv_relaxation_free(relaxation);
+    return status == KV_ERR_MEMORY;
+}
+
+Test(sifting, out_of_memory)
+{
+    random_kinds kinds = without_couplings();
+    kv_random random;
+    long n = 1;
+    kinds.most_blocks = 1;
+    kinds.most_commodities = 2;
+    kv_random_seed(&random, 9);
+    kv_problem *p = random_problem(&random, &kinds);
+    while (run_short_of_memory(p, n))
+        n++;
+    cr_assert(n > 50, "%ld", n);
+    kv_problem_free(p);
+}

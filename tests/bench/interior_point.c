@@ -30,10 +30,10 @@ static void put(const char *name, int threads, int turn, const bench_interior *r
     blas_times blas = blas_times_read();
     double share = took.cpu > 0 ? blas.seconds / took.cpu : 0;
     double rate = blas.seconds > 0 ? 1e-9 * blas.operations / blas.seconds : 0;
-    printf("%s,%d,%d,%s,%d,%ld,%ld,%.6g,%.6g,%ld,%.6g,%.4f,%.4g,%.12g,%.12g,%.12g,%.3g,%.1f\n",
-           name, threads, turn, r->ended ? "ended" : "stopped", r->rounds, r->iterations,
-           r->opening_rows, took.wall, took.cpu, blas.calls, blas.seconds, share, rate, r->primal,
-           r->bound, r->recomputed, r->violation, bench_peak_mb());
+    printf("%s,%d,%d,%s,%d,%ld,%.6g,%.6g,%ld,%.6g,%.4f,%.4g,%.12g,%.12g,%.12g,%.3g,%.1f\n", name,
+           threads, turn, r->ended ? "ended" : "stopped", r->rounds, r->iterations, took.wall,
+           took.cpu, blas.calls, blas.seconds, share, rate, r->primal, r->bound, r->recomputed,
+           r->violation, bench_peak_mb());
     fflush(stdout);
     fprintf(stderr,
             "%-16s %d  %-7s %2d rounds %4ld iterations %8.2f s %8.2f s cpu  BLAS %4.1f %% at %5.1f "
@@ -107,7 +107,7 @@ int main(int argc, char **argv)
                 argv[0]);
         return 2;
     }
-    printf("instance,threads,turn,status,rounds,iterations,opening_rows,seconds,cpu_seconds,"
+    printf("instance,threads,turn,status,rounds,iterations,seconds,cpu_seconds,"
            "blas_calls,blas_cpu_seconds,blas_share,blas_gflops,primal,bound,recomputed_bound,"
            "violation,peak_mb\n");
     if (options.smoke)

@@ -9,7 +9,7 @@
 typedef struct bench_interior {
     int ended; /* 1 = bound and primal value agree within the tolerance */
     int rounds;
-    long iterations, opening_rows;
+    long iterations;   /* of the interior point, all rounds */
     double primal;     /* of the last round */
     double bound;      /* what the method says, the best of its rounds */
     double recomputed; /* kv_bound_recompute of those multipliers */

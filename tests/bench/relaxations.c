@@ -180,11 +180,12 @@ static void read_highs(const char *text, bench_result_row *row)
         return;
     row->value = atof(at + strspn(at, " :\t"));
     strcpy(row->status, "ended");
-    if (took)
-        row->read_cpu = fmax(0, row->cpu - atof(took + strspn(took, " :\t")));
-    if ((at = after_last(text, "Simplex   iterations")) ||
-        (at = after_last(text, "IPM       iterations")))
-        row->iterations = atol(at + strspn(at, " :\t"));
+    if (took && row->seconds > 0) /* its own time is by the clock, without reading */
+        row->read_cpu = row->cpu * fmax(0, 1 - atof(took + strspn(took, " :\t")) / row->seconds);
+    static const char *const counts[] = {"Simplex   iterations", "IPM       iterations"};
+    for (int i = 0; i < 2; i++)
+        if ((at = after_last(text, counts[i])) && atol(at + strspn(at, " :\t")) > row->iterations)
+            row->iterations = atol(at + strspn(at, " :\t"));
 }
 
 /* ---- runs ---- */

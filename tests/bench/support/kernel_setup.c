@@ -218,10 +218,10 @@ double bench_residual(const bench_setup *s, const kv_row_vector *lambda, const d
     const kv_block *k = s->block;
     int ny = s->lp->n_y, rows = k->n_rows + k->n_linking + ny;
     row_sum *all = kv_alloc((size_t)rows, sizeof(row_sum));
-    row_sum *flow = all, *linking = all + k->n_rows, *design = linking + k->n_linking;
     double worst = 0, size = 0;
     if (!all)
         return NAN;
+    row_sum *flow = all, *linking = all + k->n_rows, *design = linking + k->n_linking;
     add_columns(s, lambda, flow, linking);
     for (int r = 0; r < k->n_rows; r++) {
         add_term(&flow[r], BENCH_REGULAR * lambda->flow[0][r]);

@@ -103,6 +103,7 @@ typedef struct kv_limits {
     const double *fixed_lower,
         *fixed_upper;       /* [n_design] boxes to use instead of the problem's, or NULL */
     int relax_dropped_rows; /* 1 = leave out the side rows marked dropped (doing nothing) */
+    int no_preprocessing;   /* 1 = `glpk` searches the model as it is, to compare with */
     void (*progress)(void *context, const kv_progress *progress); /* may be NULL */
     void *progress_context;
 } kv_limits;

@@ -63,31 +63,87 @@ static void drop_rows(kv_model *m, const kv_rows *rows, int first)
     }
 }
 
-static kv_status load(kv_whole_model *w)
+static kv_status load_all(kv_whole_model *w)
 {
     const kv_model *m = w->model;
     kv_status status = kv_lp_add_rows(w->lp, m->n_rows, m->row_lower, m->row_upper);
     if (status == KV_OK)
         status = kv_lp_add_columns(w->lp, m->n_columns, m->cost, m->lower, m->upper, m->integer,
                                    m->column_first, m->row, m->value);
+    return status;
+}
+
+/* The entries that are not in opening rows. */
+static kv_status load_lazy(kv_whole_model *w)
+{
+    const kv_model *m = w->model;
+    size_t *first = kv_alloc((size_t)m->n_columns + 1, sizeof *first);
+    int *row = kv_alloc(m->n_entries, sizeof *row);
+    double *value = kv_alloc(m->n_entries, sizeof *value);
+    kv_status status = first && row && value ? KV_OK : KV_ERR_MEMORY;
+    for (int j = 0; j < m->n_columns && status == KV_OK; j++) {
+        first[j + 1] = first[j];
+        for (size_t e = m->column_first[j]; e < m->column_first[j + 1]; e++) {
+            if (m->row[e] >= m->row_of_opening)
+                continue;
+            row[first[j + 1]] = m->row[e];
+            value[first[j + 1]++] = m->value[e];
+        }
+    }
+    if (status == KV_OK)
+        status = kv_lp_add_rows(w->lp, m->row_of_opening, m->row_lower, m->row_upper);
+    if (status == KV_OK)
+        status = kv_lp_add_columns(w->lp, m->n_columns, m->cost, m->lower, m->upper, m->integer,
+                                   first, row, value);
+    kv_free(first);
+    kv_free(row);
+    kv_free(value);
+    return status;
+}
+
+static kv_status load(kv_whole_model *w, int lazy)
+{
+    for (int i = 0; i < w->model->n_opening_rows; i++)
+        w->held[i] = lazy ? -1 : w->model->row_of_opening + i;
+    kv_status status = lazy ? load_lazy(w) : load_all(w);
     return status == KV_ERR_ARGUMENT || status == KV_ERR_NUMERIC ? KV_ERR_INTERNAL : status;
 }
 
-kv_status kv_whole_model_create(kv_whole_model *whole, const kv_problem *problem,
-                                const kv_limits *limits)
+/* Room for all that follows the model. */
+static kv_status make_room(kv_whole_model *w)
 {
-    size_t n = (size_t)problem->n_design, *last = NULL;
+    size_t n = (size_t)w->problem->n_design, columns = (size_t)w->model->n_columns;
+    size_t rows = (size_t)w->model->n_opening_rows;
+    w->lower = kv_alloc(n, sizeof *w->lower);
+    w->upper = kv_alloc(n, sizeof *w->upper);
+    w->values = kv_alloc(columns, sizeof *w->values);
+    w->solution = kv_alloc(columns, sizeof *w->solution);
+    w->held = kv_alloc(rows, sizeof *w->held);
+    w->held_upper = kv_alloc(rows, sizeof *w->held_upper);
+    w->spare = kv_alloc(rows, sizeof *w->spare);
+    w->asleep = kv_alloc(columns, 1);
+    w->stamp = kv_alloc(rows, sizeof *w->stamp);
+    w->entry_column = kv_alloc(n + 1, sizeof *w->entry_column);
+    w->entry_value = kv_alloc(n + 1, sizeof *w->entry_value);
+    w->lp = kv_lp_create();
+    return w->lower && w->upper && w->values && w->solution && w->held && w->held_upper &&
+                   w->spare && w->asleep && w->stamp && w->entry_column && w->entry_value && w->lp
+               ? KV_OK
+               : KV_ERR_MEMORY;
+}
+
+static kv_status create(kv_whole_model *whole, const kv_problem *problem, const kv_limits *limits,
+                        int lazy)
+{
+    size_t *last = NULL;
     memset(whole, 0, sizeof *whole);
     whole->problem = problem;
-    kv_status status = kv_model_create(problem, limits->strength, &whole->model);
+    kv_status status = kv_model_create(problem, lazy ? KV_STRONG : limits->strength, &whole->model);
     if (status != KV_OK)
         return status;
-    whole->lower = kv_alloc(n, sizeof *whole->lower);
-    whole->upper = kv_alloc(n, sizeof *whole->upper);
-    whole->values = kv_alloc((size_t)whole->model->n_columns, sizeof *whole->values);
+    status = make_room(whole);
     last = kv_alloc((size_t)whole->model->n_rows, sizeof *last);
-    whole->lp = kv_lp_create();
-    if (!whole->lower || !whole->upper || !whole->values || !last || !whole->lp) {
+    if (status != KV_OK || !last) {
         status = KV_ERR_MEMORY;
         goto out;
     }
@@ -98,10 +154,22 @@ kv_status kv_whole_model_create(kv_whole_model *whole, const kv_problem *problem
         drop_rows(whole->model, &problem->coupling, whole->model->row_of_coupling);
     }
     if (!whole->empty_box)
-        status = load(whole);
+        status = load(whole, lazy);
 out:
     kv_free(last);
     return status;
+}
+
+kv_status kv_whole_model_create(kv_whole_model *whole, const kv_problem *problem,
+                                const kv_limits *limits)
+{
+    return create(whole, problem, limits, 0);
+}
+
+kv_status kv_whole_model_create_lazy(kv_whole_model *whole, const kv_problem *problem,
+                                     const kv_limits *limits)
+{
+    return create(whole, problem, limits, 1);
 }
 
 void kv_whole_model_clear(kv_whole_model *whole)
@@ -111,6 +179,14 @@ void kv_whole_model_clear(kv_whole_model *whole)
     kv_free(whole->lower);
     kv_free(whole->upper);
     kv_free(whole->values);
+    kv_free(whole->solution);
+    kv_free(whole->held);
+    kv_free(whole->held_upper);
+    kv_free(whole->spare);
+    kv_free(whole->asleep);
+    kv_free(whole->stamp);
+    kv_free(whole->entry_column);
+    kv_free(whole->entry_value);
     memset(whole, 0, sizeof *whole);
 }
 
@@ -189,7 +265,7 @@ static kv_status opening_multipliers(const kv_whole_model *w, kv_multipliers *m)
     const kv_model *model = w->model;
     kv_status status = KV_OK;
     for (int i = 0; i < model->n_opening_rows && status == KV_OK; i++) {
-        double beta = row_multiplier(w, model->row_of_opening + i, 'L');
+        double beta = w->held[i] < 0 ? w->spare[i] : row_multiplier(w, w->held[i], 'L');
         if (beta <= 0.0)
             continue;
         if (model->flow_of_opening_row[i] < 0)
@@ -265,13 +341,14 @@ static void close_arcs(kv_whole_model *w, const double *design, int closed)
             size_t x = (size_t)o->block * (size_t)p->n_flows + (size_t)f;
             int column = m->column_of_flow[x];
             if (p->flow_arc[f] == o->arc && column >= 0)
-                (void)kv_lp_set_column_bounds(w->lp, column, 0.0, closed ? 0.0 : p->flow_upper[x]);
+                (void)kv_lp_set_column_bounds(w->lp, column, 0.0,
+                                              closed || w->asleep[column] ? 0.0 : p->flow_upper[x]);
         }
     }
 }
 
 kv_lp_state kv_whole_model_solve_fixed(kv_whole_model *whole, const double *design,
-                                       const kv_lp_limits *limits)
+                                       const kv_lp_limits *limits, long *work)
 {
     const kv_problem *p = whole->problem;
     double *fixed = whole->values;
@@ -281,7 +358,7 @@ kv_lp_state kv_whole_model_solve_fixed(kv_whole_model *whole, const double *desi
             (void)kv_lp_set_column_bounds(whole->lp, j, fixed[j], fixed[j]);
     }
     close_arcs(whole, fixed, 1);
-    kv_lp_state state = kv_lp_solve(whole->lp, limits);
+    kv_lp_state state = kv_whole_model_relax(whole, limits, work);
     for (int j = 0; j < p->n_design; j++)
         if (p->design_integer[j])
             (void)kv_lp_set_column_bounds(whole->lp, j, whole->lower[j], whole->upper[j]);

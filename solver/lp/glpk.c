@@ -400,7 +400,35 @@ struct branching {
     const kv_glpk_search *search;
     double bound;
     double *start1; /* the start solution, from 1; NULL once handed over */
+    double
+        *solution; /* [columns] of a node, with room for a row behind it; NULL = no rows to add */
+    int *index1;
 };
+
+/* Ask for the rows that a node's solution breaks, and add them. */
+static void add_broken(struct branching *b, glp_tree *tree)
+{
+    glp_prob *prob = glp_ios_get_prob(tree);
+    size_t n = (size_t)glp_get_num_cols(prob);
+    double lower, upper, *value1 = b->solution + n;
+    const double *value;
+    const int *column;
+    int next = 0, count, state;
+    for (size_t j = 0; j < n; j++)
+        b->solution[j] = glp_get_col_prim(prob, (int)j + 1);
+    while ((state = b->search->broken(b->search->context, b->solution, glp_ios_curr_node(tree),
+                                      &next, &lower, &upper, &count, &column, &value)) > 0) {
+        int row = glp_add_rows(prob, 1);
+        for (int e = 0; e < count; e++) {
+            b->index1[e + 1] = column[e] + 1;
+            value1[e + 1] = value[e];
+        }
+        glp_set_row_bnds(prob, row, bound_kind(lower, upper), lower, upper);
+        glp_set_mat_row(prob, row, count, b->index1, value1);
+    }
+    if (state < 0)
+        glp_ios_terminate(tree);
+}
 
 static void on_event(glp_tree *tree, void *info)
 {
@@ -418,6 +446,8 @@ static void on_event(glp_tree *tree, void *info)
         kv_free(b->start1);
         b->start1 = NULL;
     }
+    if (glp_ios_reason(tree) == GLP_IROWGEN && b->solution)
+        add_broken(b, tree);
     glp_ios_tree_size(tree, NULL, NULL, &event.nodes);
     event.bound = b->bound;
     event.iterations = glp_get_it_cnt(prob) - b->first_iteration;
@@ -461,8 +491,16 @@ kv_glpk_end kv_glpk_branch(kv_glpk *glpk, const kv_glpk_search *search)
         b.start1 = kv_alloc(n + 1, sizeof *b.start1);
     if (b.start1)
         memcpy(b.start1 + 1, search->start, n * sizeof *b.start1);
-    int fault = guarded_step(glpk, branch_work, &b);
+    if (search->broken) {
+        b.solution = kv_alloc(2 * n + 1, sizeof *b.solution);
+        b.index1 = kv_alloc(n + 1, sizeof *b.index1);
+    }
+    int fault = search->broken && (!b.solution || !b.index1);
+    if (!fault)
+        fault = guarded_step(glpk, branch_work, &b);
     kv_free(b.start1);
+    kv_free(b.solution);
+    kv_free(b.index1);
     if (fault)
         return KV_GLPK_FAULT;
     switch (glp_mip_status(glpk->prob)) {

@@ -316,6 +316,26 @@ static int on_event(void *context, const kv_glpk_event *event)
     return stop;
 }
 
+/* The next row that a node's solution breaks; -1 when it is not one that can be added. */
+static int on_broken(void *context, const double *solution, int node, int *next, double *lower,
+                     double *upper, int *n, const int **column, const double **value)
+{
+    struct watch *watch = context;
+    kv_lp_row row = {0};
+    int n_columns = kv_glpk_columns(watch->lp->glpk);
+    if (!watch->limits->broken(watch->limits->broken_context, solution, node, next, &row))
+        return 0;
+    if (row.n < 0 || row.n > n_columns || !kv_bounds_good(row.lower, row.upper) ||
+        !kv_entries_good(&watch->lp->entries, n_columns, (size_t)row.n, row.column, row.value))
+        return -1;
+    *lower = row.lower;
+    *upper = row.upper;
+    *n = row.n;
+    *column = row.column;
+    *value = row.value;
+    return 1;
+}
+
 /* The bound that a search leaves. */
 static double final_bound(const kv_lp *lp, const struct watch *watch, kv_glpk_end end)
 {
@@ -336,7 +356,10 @@ static kv_lp_state run_search(kv_lp *lp, const kv_lp_limits *limits, double dead
                              .presolve = limits->presolve,
                              .start = limits->start,
                              .event = on_event,
+                             .broken = limits->broken && !limits->presolve ? on_broken : NULL,
                              .context = &watch};
+    if (kv_entries_reserve(&lp->entries, (size_t)kv_glpk_columns(lp->glpk)) != 0)
+        return KV_LP_FAILED;
     for (int cuts = 1; cuts >= 0; cuts--) {
         search.cuts = cuts;
         search.milliseconds = milliseconds_left(deadline);

@@ -48,6 +48,13 @@ kv_status kv_lp_set_cost(kv_lp *lp, int column, double cost);
 int kv_lp_rows(const kv_lp *lp);
 int kv_lp_columns(const kv_lp *lp);
 
+typedef struct kv_lp_row { /* lower <= sum of value[i] * column[i] <= upper, i < n */
+    double lower, upper;
+    int n;
+    const int *column;
+    const double *value;
+} kv_lp_row;
+
 typedef struct kv_lp_limits {
     double seconds;  /* 1e30 = none */
     long iterations; /* simplex iterations; 0 = none */
@@ -62,6 +69,11 @@ typedef struct kv_lp_limits {
      * ask for kv_lp_iterations of this LP, nothing else of it. */
     int (*progress)(void *context, double bound, double incumbent, long nodes);
     void *context;
+    /* MIP: rows that integer solutions must keep although the LP does not hold them. Called with the
+     * LP solution [columns] of each node (numbered from 1) until it returns 0; 1 = *row is one to add
+     * for this node and those below. *next is 0 at first and the caller's own. Not with presolve. */
+    int (*broken)(void *context, const double *solution, int node, int *next, kv_lp_row *row);
+    void *broken_context;
 } kv_lp_limits;
 
 void kv_lp_limits_default(kv_lp_limits *limits);

@@ -70,6 +70,10 @@ typedef struct kv_glpk_search {
     int presolve, cuts, milliseconds;
     const double *start; /* [columns] or NULL; not used with presolve */
     int (*event)(void *context, const kv_glpk_event *event);
+    /* Rows to add for a node, as kv_lp_limits has it, or NULL. Returns 1 with a row of n <= columns
+     * entries, 0 without, -1 to stop. */
+    int (*broken)(void *context, const double *solution, int node, int *next, double *lower,
+                  double *upper, int *n, const int **column, const double **value);
     void *context;
 } kv_glpk_search;
 

@@ -131,8 +131,9 @@ static void print_end(const cli_planning *planning, const char *folder)
     const kv_plan *plan = planning->plan;
     fprintf(stderr, "the plan is in %s (read summary.txt first)", folder);
     print_gap("gap", kv_gap(plan->objective, plan->certified_bound));
-    print_gap("decision gap", kv_decision_gap(plan->objective, plan->certified_bound,
-                                              planning->progress.do_nothing));
+    if (kv_plan_exists(planning->do_nothing))
+        print_gap("decision gap", kv_decision_gap(plan->objective, plan->certified_bound,
+                                                  planning->do_nothing->certified_bound));
     fputs("\n", stderr);
     if (plan->ended_by_limit == 2)
         fputs("stopped by time or a signal: another run may find another plan\n", stderr);

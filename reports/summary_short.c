@@ -84,7 +84,7 @@ static void add_gap(const kv_report *report, kv_text *out)
     kv_prose_percent(certified, gap);
     if (report->has_nothing) {
         double decision = kv_decision_gap(plan->objective, plan->certified_bound,
-                                          report->result->do_nothing->objective);
+                                          report->result->do_nothing->certified_bound);
         kv_prose_percent(floor(100 * (1 - decision)) / 100, reached);
         kv_prose_item(out,
                       "Proved: it reaches at least %s of what can be saved at all over doing "
@@ -197,12 +197,20 @@ kv_status kv_summary_quality(const kv_report *report, kv_text *out)
     kv_prose_number(plan->bound, claimed);
     kv_prose_percent(kv_gap(plan->objective, plan->bound), claimed_gap);
     kv_prose_title(out, "How good the plan is, and how that is known", '-');
-    kv_prose_paragraph(
-        out,
-        "The plan costs %s MEUR. From the multipliers in certificate.json anyone can "
-        "recompute that no plan costs less than %s MEUR (certified gap %s); the "
-        "search itself claims %s MEUR (gap %s). %s",
-        objective, certified, gap, claimed, claimed_gap, ends[end]);
+    if (fabs(plan->bound - plan->certified_bound) <= 1e-9 * fabs(plan->bound))
+        kv_prose_paragraph(
+            out,
+            "The plan costs %s MEUR. From the multipliers in certificate.json anyone "
+            "can recompute that no plan costs less than %s MEUR (certified gap %s). "
+            "%s",
+            objective, certified, gap, ends[end]);
+    else
+        kv_prose_paragraph(
+            out,
+            "The plan costs %s MEUR. From the multipliers in certificate.json anyone can "
+            "recompute that no plan costs less than %s MEUR (certified gap %s); the "
+            "search itself claims %s MEUR (gap %s). %s",
+            objective, certified, gap, claimed, claimed_gap, ends[end]);
     kv_prose_paragraph(out,
                        "Left out of these costs, because no plan can change them: what goods cost "
                        "at their cheapest supplier. Doing nothing means: no project is built, "

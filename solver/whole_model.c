@@ -138,6 +138,7 @@ static kv_status create(kv_whole_model *whole, const kv_problem *problem, const 
     size_t *last = NULL;
     memset(whole, 0, sizeof *whole);
     whole->problem = problem;
+    whole->lazy = lazy;
     kv_status status = kv_model_create(problem, lazy ? KV_STRONG : limits->strength, &whole->model);
     if (status != KV_OK)
         return status;

@@ -14,6 +14,7 @@ typedef struct kv_whole_model {
     double *values;        /* [n_columns] room */
     int empty_box;         /* 1 = a box holds no value: no plan exists */
 
+    int lazy; /* 1 = strong, opening rows as they are needed; 0 = all are in the LP */
     /* Of opening row i of the model: its row of the LP (-1 = left out), the m it has there, and a
      * multiplier that it could have although it is left out. [model->n_opening_rows] */
     int *held;

@@ -70,6 +70,8 @@ kv_status kv_whole_model_separate(kv_whole_model *whole, int *added)
     kv_status status = KV_OK;
     double open = 0.0;
     *added = 0;
+    if (!whole->lazy)
+        return KV_OK;
     for (int j = 0; j < m->n_columns; j++)
         whole->solution[j] = kv_lp_value(whole->lp, j); /* rows added make the LP forget them */
     for (int i = 0; i < m->n_opening_rows && status == KV_OK; i++) {
@@ -90,7 +92,7 @@ kv_status kv_whole_model_hold_used(kv_whole_model *whole)
     kv_status status = KV_OK;
     for (int j = 0; j < m->n_columns; j++)
         whole->solution[j] = kv_lp_value(whole->lp, j);
-    for (int i = 0; i < m->n_opening_rows && status == KV_OK; i++) {
+    for (int i = 0; i < m->n_opening_rows && whole->lazy && status == KV_OK; i++) {
         size_t x = flow_of_row(whole, i);
         double most = whole->problem->flow_upper[x];
         if (most > 0.0 && whole->solution[m->column_of_flow[x]] > broken * most)

@@ -170,6 +170,10 @@ static kv_lp_state begin(kv_glpk_run *run, kv_status *status)
         *status = kv_run_choose(run);
     if (*status == KV_OK && !run->whole.empty_box)
         state = kv_run_root(run, status);
+    if (*status == KV_ERR_NUMERIC) { /* the bound of the preparation is still good */
+        *status = KV_OK;
+        state = KV_LP_FAILED;
+    }
     if (*status == KV_OK)
         *status = certify(run, state);
     if (*status != KV_OK)
@@ -180,6 +184,10 @@ static kv_lp_state begin(kv_glpk_run *run, kv_status *status)
     run->satisfied = kv_run_near_enough(run, run->has_plan ? run->plan->objective : 1e30);
     if (run->prepared && state == KV_LP_OPTIMAL && !run->satisfied)
         state = kv_run_sharpen(run, status);
+    if (*status == KV_ERR_NUMERIC) {
+        *status = KV_OK;
+        state = KV_LP_FAILED;
+    }
     return state;
 }
 

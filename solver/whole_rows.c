@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "solver/whole_model.h"
 
-#include <math.h>
+#include <string.h>
 
 static const double broken = 1e-6; /* violation relative to m that counts */
 static const double worth = 1.0 - 1e-9;
@@ -166,6 +166,10 @@ int kv_whole_model_broken(void *whole, const double *value, int node, int *next,
     kv_whole_model *w = whole;
     const kv_model *m = w->model;
     double open = 0.0;
+    if (!value) {
+        memset(w->stamp, 0, (size_t)m->n_opening_rows * sizeof *w->stamp);
+        return 0;
+    }
     for (int i = *next; i < m->n_opening_rows; i++) {
         if (i == *next || m->opening_of_row[i] != m->opening_of_row[i - 1])
             open = sum_open(w, m->opening_of_row[i], value);

@@ -366,6 +366,11 @@ static kv_lp_state run_search(kv_lp *lp, const kv_lp_limits *limits, double dead
         if (search.milliseconds == 0)
             return KV_LP_LIMIT;
         watch.iterations = lp->iterations;
+        if (search.broken) {
+            int next = 0;
+            kv_lp_row none = {0};
+            (void)limits->broken(limits->broken_context, NULL, 0, &next, &none);
+        }
         lp->busy = 1;
         kv_glpk_end end = kv_glpk_branch(lp->glpk, &search);
         lp->busy = 0;

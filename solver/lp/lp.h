@@ -71,7 +71,8 @@ typedef struct kv_lp_limits {
     void *context;
     /* MIP: rows that integer solutions must keep although the LP does not hold them. Called with the
      * LP solution [columns] of each node (numbered from 1) until it returns 0; 1 = *row is one to add
-     * for this node and those below. *next is 0 at first and the caller's own. Not with presolve. */
+     * for this node and those below. *next is 0 at first and the caller's own. Called without a
+     * solution (NULL, node 0) when a search begins, perhaps anew. Not with presolve. */
     int (*broken)(void *context, const double *solution, int node, int *next, kv_lp_row *row);
     void *broken_context;
 } kv_lp_limits;

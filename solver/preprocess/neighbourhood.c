@@ -68,10 +68,8 @@ kv_lp_state kv_neighbourhood_search(const kv_neighbourhood *neighbourhood, kv_wh
     mine.broken = kv_whole_model_broken;
     mine.broken_context = whole;
     set_boxes(neighbourhood, whole, 1);
-    memset(whole->stamp, 0, (size_t)whole->model->n_opening_rows * sizeof *whole->stamp);
     kv_lp_state state = kv_lp_solve_mip(whole->lp, &mine, &bound);
     *work += kv_lp_iterations(whole->lp);
     set_boxes(neighbourhood, whole, 0);
-    memset(whole->stamp, 0, (size_t)whole->model->n_opening_rows * sizeof *whole->stamp);
     return state;
 }

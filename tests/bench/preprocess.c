@@ -25,7 +25,7 @@
 typedef struct outcome {
     double seconds, objective, bound, certified;
     long nodes;
-    int status;
+    int status, ended_by_limit;
 } outcome;
 
 static kv_problem *read_problem(const char *path)
@@ -64,7 +64,8 @@ static int run(const kv_problem *problem, const kv_limits *limits, outcome *out)
     if (kv_engine_glpk.solve(problem, limits, &plan, NULL) != KV_OK)
         return -1;
     *out = (outcome){processor_seconds() - start, plan->objective, plan->bound,
-                     plan->certified_bound,       plan->nodes,     plan->status};
+                     plan->certified_bound,       plan->nodes,     plan->status,
+                     plan->ended_by_limit};
     kv_plan_free(plan);
     return 0;
 }
@@ -89,6 +90,16 @@ static void print_side(const outcome *o)
         printf("%.8g | %.2f | %ld |", o->objective, fmax(gap, 0.0), o->nodes);
     else
         printf("none (bound %.8g) | - | %ld |", o->bound, o->nodes);
+}
+
+/* Of runs that were not stopped; of one that was, what it is at least. */
+static void print_ratio(const outcome *without, const outcome *with)
+{
+    int stopped = without->ended_by_limit;
+    if (with->ended_by_limit)
+        printf(" - |\n");
+    else
+        printf(" %s%.1f |\n", stopped ? "> " : "", without->seconds / fmax(with->seconds, 1e-6));
 }
 
 /* A proved bound above the other's plan. */
@@ -118,7 +129,7 @@ static int compare(const char *path, kv_limits *limits)
                problem->n_blocks * problem->n_flows, opening_rows(problem));
         print_side(&without);
         print_side(&with);
-        printf(" %.1f |\n", without.seconds / fmax(with.seconds, 1e-6));
+        print_ratio(&without, &with);
         fflush(stdout);
         if (contradict(&with, &without) || contradict(&without, &with)) {
             fprintf(stderr, "%s: bounds %.10g, %.10g contradict plans %.10g, %.10g\n", path,

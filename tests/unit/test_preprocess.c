@@ -310,6 +310,38 @@ Test(preprocess, root_is_the_whole_relaxation)
               left_out);
 }
 
+/* A search that begins with no opening row at all. */
+Test(preprocess, search_adds_the_rows_it_needs)
+{
+    kv_random random;
+    int needed = 0, solved = 0;
+    kv_random_seed(&random, 59);
+    for (int trial = 0; trial < 40; trial++) {
+        kv_problem *p = tiny_random(&random);
+        double best = tiny_optimum(p, NULL, NULL, 0, NULL, NULL), bound;
+        kv_limits limits = exact(0, 1);
+        kv_whole_model whole;
+        kv_lp_limits lp;
+        kv_lp_limits_default(&lp);
+        cr_assert(kv_whole_model_create_lazy(&whole, p, &limits) == KV_OK);
+        kv_lp_state state = kv_lp_solve_mip(whole.lp, &lp, &bound);
+        double without = state == KV_LP_OPTIMAL ? kv_lp_objective(whole.lp) : 1e30;
+        lp.broken = kv_whole_model_broken;
+        lp.broken_context = &whole;
+        state = kv_lp_solve_mip(whole.lp, &lp, &bound);
+        cr_expect(eq(int, state, best < 1e30 ? KV_LP_OPTIMAL : KV_LP_INFEASIBLE));
+        if (state == KV_LP_OPTIMAL) {
+            double value = kv_lp_objective(whole.lp);
+            cr_expect(epsilon_eq(dbl, value, best, 2e-5 * (1.0 + fabs(best))));
+            needed += without < best - 0.01;
+            solved++;
+        }
+        kv_whole_model_clear(&whole);
+        kv_problem_free(p);
+    }
+    cr_expect(solved >= 30 && needed >= 10, "%d, %d", solved, needed);
+}
+
 /* What is given back was not needed. */
 Test(preprocess, trimmed_plans_keep_all_rows)
 {

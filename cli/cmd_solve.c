@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "cli/interrupt.h"
 #include "reports/result.h"
+#include "solver/transfer.h"
 
 #include <math.h>
 #include <stddef.h>

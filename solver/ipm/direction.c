@@ -433,7 +433,7 @@ static kv_status predict(kv_point *s, double *p, double *d, double *miss)
 
 kv_status kv_point_iterate(kv_point *s)
 {
-    double p, d, miss, old = s->mu * (double)s->n_complementary;
+    double p = 0, d = 0, miss = 0, old = s->mu * (double)s->n_complementary;
     kv_status status = predict(s, &p, &d, &miss);
     if (status != KV_OK)
         return status;

@@ -106,8 +106,11 @@ static double best_known(const char *instance)
     snprintf(key, sizeof key, ",%s,", instance);
     char *row = strstr(text, key);
     cr_assert(row != NULL);
-    for (int field = 0; field < 5; field++)
-        row = strchr(row, ',') + 1;
+    for (int field = 0; field < 5; field++) {
+        row = strchr(row, ',');
+        cr_assert(row != NULL);
+        row++;
+    }
     double value = strtod(row, NULL);
     kv_free(text);
     return value;

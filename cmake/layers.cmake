@@ -24,7 +24,7 @@ if(KVARKEN_SANITIZE)
   endif()
 endif()
 if(KVARKEN_COVERAGE)
-  target_compile_options(kv_settings INTERFACE --coverage -O1)
+  target_compile_options(kv_settings INTERFACE --coverage -fprofile-update=atomic -O1)
   target_link_options(kv_settings INTERFACE --coverage)
 endif()
 

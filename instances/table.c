@@ -107,17 +107,6 @@ const char *kv_row_name(const kv_case *the_case, int table, int row)
     return *kv_cell_string(column, kv_table_row(the_case, table, row));
 }
 
-int kv_row_find(const kv_case *the_case, int table, const char *name)
-{
-    int count = kv_table_count(the_case, table);
-    for (int i = 0; i < count; i++) {
-        const char *other = kv_row_name(the_case, table, i);
-        if (other && strcmp(other, name) == 0)
-            return i;
-    }
-    return -1;
-}
-
 static const char *int_text(const kv_case *the_case, const kv_column *column, int value,
                             int pending, char *buffer)
 {

@@ -44,8 +44,6 @@ int kv_column_is_number(const kv_column *column);
 
 /* The key text of a row of a table with a single key column, or NULL. */
 const char *kv_row_name(const kv_case *the_case, int table, int row);
-/* The row of that name, or -1; looks at each row. */
-int kv_row_find(const kv_case *the_case, int table, const char *name);
 
 /*
  * The cell as a text, "" for a blank one. `buffer` (KV_NUMBER_SIZE) is used for numbers. With

@@ -38,16 +38,6 @@ kv_money *kv_figures_money(const kv_figures *figures, int slot, int period, kv_c
     return &figures->money[row * KV_COSTS + (size_t)cost];
 }
 
-double kv_figures_present(const kv_figures *figures, kv_cost cost)
-{
-    double sum = cost == KV_COST_RISK ? figures->risk : 0;
-    for (int slot = 0; slot < figures->n_slots; slot++) {
-        for (int t = 0; t < figures->n_periods; t++)
-            sum += kv_figures_money(figures, slot, t, cost)->present;
-    }
-    return sum;
-}
-
 /* ---- slots ---- */
 
 static int block_slot(const kv_map *map, int block)

@@ -61,8 +61,6 @@ kv_status kv_figures_create(const kv_case *the_case, const kv_problem *problem, 
 void kv_figures_clear(kv_figures *figures);
 
 kv_money *kv_figures_money(const kv_figures *figures, int slot, int period, kv_cost cost);
-/* Sum over slots and periods of the present money of a category (risk included). */
-double kv_figures_present(const kv_figures *figures, kv_cost cost);
 
 /* How one unit of a project start is paid, year by year (docs/mathematics.md section 5). */
 typedef struct kv_start_money {

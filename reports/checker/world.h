@@ -321,6 +321,8 @@ void kvc_resource_most(const kvc_world *world, int block, int resource, mpq_t mo
 
 /* benchmark.c: a benchmark file as a world. */
 void kvc_file_build(kvc_world *world);
+/* benchmark_names.c: the pools of its names, once its things are there. */
+void kvc_file_names(kvc_world *world);
 /* The numbers of a block are those of the file; for kvc_block_make and resources. */
 void kvc_file_supplies(const kvc_world *world, int resource, kvc_supply_visit *visit,
                        void *context);

@@ -3,8 +3,8 @@
  * files are beside the source tree; skipped with a message where they are not. */
 #include "base/file.h"
 #include "base/memory.h"
-#include "formulations/benchmark.h"
 #include "solver/decomposition/sifting.h"
+#include "support/published.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
@@ -12,34 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BENCH KV_SOURCE_DIR "/../shared/bench/"
-
 static char *read_all(const char *name)
 {
     static char *text; /* static: gcc 12 takes what it points to for a part of this frame */
-    char path[1024];
     size_t length;
     text = NULL;
-    snprintf(path, sizeof path, BENCH "%s", name);
-    if (!kv_path_exists(path))
-        cr_skip_test("no file %s", path);
-    cr_assert(kv_file_read(path, &text, &length, NULL) == KV_OK);
+    cr_assert(kv_file_read(published_path(name), &text, &length, NULL) == KV_OK);
     return text;
-}
-
-static kv_problem *read_canad(const char *name)
-{
-    char path[1024];
-    kv_benchmark *benchmark = NULL;
-    kv_problem *p = NULL;
-    snprintf(path, sizeof path, BENCH "%s", name);
-    if (!kv_path_exists(path))
-        cr_skip_test("no file %s", path);
-    cr_assert(kv_benchmark_read(path, NULL, &benchmark, NULL) == KV_OK);
-    cr_assert(kv_benchmark_build(benchmark, &p, NULL) == KV_OK);
-    cr_assert(kv_problem_check(p, NULL) == KV_OK);
-    kv_benchmark_free(benchmark);
-    return p;
 }
 
 /* The optimum of the strong relaxation, opening rows being added until none is violated. */
@@ -91,7 +70,7 @@ static kv_ipm_result sift(const kv_problem *p, int n_threads)
 /* Both threads work on the one block, and change nothing. */
 static void check_sifting(const char *name, double value)
 {
-    kv_problem *p = read_canad(name);
+    kv_problem *p = published_problem(name);
     kv_ipm_result one = sift(p, 1), two = sift(p, 2);
     cr_assert(fabs(one.bound - value) <= 2e-6 * value, "%.10g", one.bound);
     cr_assert(memcmp(&one.bound, &two.bound, sizeof(double)) == 0);
@@ -121,7 +100,7 @@ static double best_known(const char *instance)
 /* The value of the strong relaxation that several codes agree on, to a figure of its last digit. */
 Test(canad, strong_relaxation_of_c33)
 {
-    kv_problem *p = read_canad("canad/C/c33.dow");
+    kv_problem *p = published_problem("canad/C/c33.dow");
     double bound = strong_bound(p);
     cr_assert(fabs(bound - 422853.3) <= 0.3, "%.10g", bound);
     kv_problem_free(p);
@@ -140,7 +119,7 @@ Test(canad, sifting_of_c37)
 /* A few steps of the engine: the optimum lies between bound and plan, and not far from either. */
 Test(canad, plan_of_c33)
 {
-    kv_problem *p = read_canad("canad/C/c33.dow");
+    kv_problem *p = published_problem("canad/C/c33.dow");
     kv_limits limits;
     kv_plan *plan = NULL;
     double optimum = best_known("c33");

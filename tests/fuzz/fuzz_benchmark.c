@@ -6,6 +6,7 @@
  * unless that would be large.
  */
 #include "base/memory.h"
+#include "fuzz/fuzz.h"
 #include "support/benchmarks.h"
 
 #include <stdint.h>
@@ -13,17 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
 static const double largest = 1e6; /* flows of a problem that is still built */
-
-static void must(int condition, const char *what)
-{
-    if (condition)
-        return;
-    fprintf(stderr, "fuzz_benchmark: %s\n", what);
-    abort();
-}
 
 static double flows_of(const kv_benchmark *b)
 {
@@ -39,23 +30,13 @@ static void build(const kv_benchmark *b)
         return;
     kv_messages *messages = kv_messages_create();
     kv_status status = kv_benchmark_build(b, &problem, messages);
-    must((status == KV_OK) == (problem != NULL), "a status without its problem");
-    must(status == KV_OK || (status == KV_ERR_INPUT && kv_messages_faults(messages) > 0),
-         "what was read has no model");
+    fuzz_must((status == KV_OK) == (problem != NULL), "a status without its problem");
+    fuzz_must(status == KV_OK || (status == KV_ERR_INPUT && kv_messages_faults(messages) > 0),
+              "what was read has no model");
     if (problem && kv_problem_check(problem, messages) != KV_OK)
-        must(0, kv_messages_get(messages, 0)->what);
+        fuzz_must(0, kv_messages_get(messages, 0)->what);
     kv_messages_free(messages);
     kv_problem_free(problem);
-}
-
-static void show(kv_messages *messages)
-{
-    kv_messages_sort(messages);
-    for (size_t i = 0; i < kv_messages_count(messages); i++) {
-        char *text = kv_message_text(kv_messages_get(messages, i));
-        must(text != NULL && strchr(text, '\n') == NULL, "a message is not one line");
-        kv_free(text);
-    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -83,12 +64,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     options.topology = topology ? "topology" : NULL;
     kv_status status = kv_benchmark_read_bytes(text, length, topology, topology_length, &options,
                                                "file", &b, messages);
-    must(status == KV_OK || status == KV_ERR_INPUT, "another status than done or faults");
-    must((status == KV_OK) == (b != NULL), "a benchmark with faults");
-    must((status == KV_OK) == (kv_messages_faults(messages) == 0), "faults with a benchmark");
+    fuzz_must(status == KV_OK || status == KV_ERR_INPUT, "another status than done or faults");
+    fuzz_must((status == KV_OK) == (b != NULL), "a benchmark with faults");
+    fuzz_must((status == KV_OK) == (kv_messages_faults(messages) == 0), "faults with a benchmark");
     if (b)
         build(b);
-    show(messages);
+    fuzz_messages(messages);
 out:
     kv_benchmark_free(b);
     kv_messages_free(messages);

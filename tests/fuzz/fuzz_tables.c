@@ -5,6 +5,7 @@
  * its own check and give a view for each scenario.
  */
 #include "base/memory.h"
+#include "fuzz/fuzz.h"
 #include "instances/schema.h"
 #include "instances/select.h"
 #include "support/tables.h"
@@ -14,41 +15,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(int condition, const char *what)
-{
-    if (condition)
-        return;
-    fprintf(stderr, "fuzz_tables: %s\n", what);
-    abort();
-}
-
 static void use(const kv_case *the_case)
 {
     int *rows = kv_alloc((size_t)the_case->sites.count + 1, sizeof(int));
     unsigned char *used = kv_alloc((size_t)the_case->freight.count + 1, 1);
     for (int s = 0; s < the_case->scenarios.count; s++) {
         kv_case *view = NULL;
-        must(kv_case_view(the_case, s, &view) == KV_OK, "a case that was read has no view");
-        must(kv_freight_in_force(view, s, used) == KV_OK, "no freight");
+        fuzz_must(kv_case_view(the_case, s, &view) == KV_OK, "a case that was read has no view");
+        fuzz_must(kv_freight_in_force(view, s, used) == KV_OK, "no freight");
         for (int t = 0; t < the_case->periods.count; t++)
             kv_sites_in_force(view, s, t, rows);
         kv_case_view_free(view);
     }
-    must(kv_case_check(the_case, NULL) == KV_OK, "a case that was read fails its check");
+    fuzz_must(kv_case_check(the_case, NULL) == KV_OK, "a case that was read fails its check");
     kv_free(rows);
     kv_free(used);
-}
-
-static void show(kv_messages *messages)
-{
-    kv_messages_sort(messages);
-    for (size_t i = 0; i < kv_messages_count(messages); i++) {
-        char *text = kv_message_text(kv_messages_get(messages, i));
-        must(text != NULL && strchr(text, '\n') == NULL, "a message is not one line");
-        kv_free(text);
-    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -74,12 +55,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     }
     kv_status status = tables_read(&files, set, &the_case, messages);
-    must(status == KV_OK || status == KV_ERR_INPUT, "another status than done or faults");
-    must((status == KV_OK) == (the_case != NULL), "a case with faults");
-    must((status == KV_OK) == (kv_messages_faults(messages) == 0), "faults with a case");
+    fuzz_must(status == KV_OK || status == KV_ERR_INPUT, "another status than done or faults");
+    fuzz_must((status == KV_OK) == (the_case != NULL), "a case with faults");
+    fuzz_must((status == KV_OK) == (kv_messages_faults(messages) == 0), "faults with a case");
     if (the_case)
         use(the_case);
-    show(messages);
+    fuzz_messages(messages);
 out:
     kv_case_free(the_case);
     kv_messages_free(messages);

@@ -1,33 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Lagrangian bounds of published instances, where their files are beside the source tree. */
-#include "base/file.h"
-#include "formulations/benchmark.h"
 #include "solver/lagrange/volume.h"
+#include "support/published.h"
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <stdio.h>
-
-#define BENCH KV_SOURCE_DIR "/../shared/bench/"
-
-static kv_problem *read_instance(const char *name)
-{
-    char path[1024];
-    kv_benchmark *benchmark = NULL;
-    kv_problem *p = NULL;
-    snprintf(path, sizeof path, BENCH "%s", name);
-    if (!kv_path_exists(path))
-        cr_skip_test("no file %s", path);
-    cr_assert(kv_benchmark_read(path, NULL, &benchmark, NULL) == KV_OK);
-    cr_assert(kv_benchmark_build(benchmark, &p, NULL) == KV_OK);
-    kv_benchmark_free(benchmark);
-    return p;
-}
 
 /* The bound comes within a share of the strong relaxation's value, and does not pass it. */
 static void expect_bound(const char *name, double strong, double share, double least_weight)
 {
-    kv_problem *p = read_instance(name);
+    kv_problem *p = published_problem(name);
     kv_volume_options options;
     kv_volume_result r;
     kv_volume_options_default(&options);

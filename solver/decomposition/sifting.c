@@ -310,13 +310,18 @@ static kv_status price(kv_sifting *s, kv_ipm_result *result)
     return KV_OK;
 }
 
+static void take_all(kv_sifting *s)
+{
+    s->all = 1;
+    memset(s->columns, 1, (size_t)s->problem->n_blocks * (size_t)s->problem->n_flows);
+}
+
 /* The LP at hand could not be solved: more flows, in the end all. */
 static void widen(kv_sifting *s)
 {
     s->share *= wider;
-    s->all = s->share > 1;
-    if (s->all)
-        memset(s->columns, 1, (size_t)s->problem->n_blocks * (size_t)s->problem->n_flows);
+    if (s->share > 1)
+        take_all(s);
     else
         choose(s, s->base, NULL);
 }
@@ -380,7 +385,7 @@ kv_status kv_sifting_step(kv_sifting *s, double tolerance, double cutoff, kv_ipm
         *done = 1;
     else if (gap <= tolerance && result->violation <= tolerance)
         *done = 1;
-    else
-        *done = prepare_next(s, gap, tolerance, result);
+    else if (prepare_next(s, gap, tolerance, result))
+        take_all(s); /* multipliers that no flow left out agrees with: there is no interior */
     return KV_OK;
 }

@@ -10,7 +10,7 @@
 #include "solver/ipm/block_lp.h"
 
 typedef struct kv_ipm_options {
-    double tolerance; /* (primal - bound) / max(1, |primal|), and relative row violation */
+    double tolerance; /* (primal - bound) / max(1, |primal|); relative row violation: 0.05 of it */
     int max_iterations;
     double deadline; /* kv_clock() time; 1e300 = none */
     double cutoff;   /* MEUR: stop once the bound is above it; 1e300 = none */

@@ -11,9 +11,9 @@
  * (unless the limit ended a run), or a solve failed.
  */
 #include "bench/support/instance.h"
-#include "bench/support/interior.h"
 #include "bench/support/measure.h"
 #include "bench/wrap/blas_times.h"
+#include "support/root_relaxation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,21 +25,21 @@ typedef struct bench_options {
     int smoke;
 } bench_options;
 
-static void put(const char *name, int threads, int turn, const bench_interior *r, bench_time took)
+static void put(const char *name, int threads, int turn, const root_relaxation *r, bench_time took)
 {
     blas_times blas = blas_times_read();
     double share = took.cpu > 0 ? blas.seconds / took.cpu : 0;
     double rate = blas.seconds > 0 ? 1e-9 * blas.operations / blas.seconds : 0;
     printf("%s,%d,%d,%s,%d,%ld,%.6g,%.6g,%ld,%.6g,%.4f,%.4g,%.12g,%.12g,%.12g,%.3g,%.1f\n", name,
-           threads, turn, r->ended ? "ended" : "stopped", r->rounds, r->iterations, took.wall,
-           took.cpu, blas.calls, blas.seconds, share, rate, r->primal, r->bound, r->recomputed,
-           r->violation, bench_peak_mb());
+           threads, turn, r->status == KV_OK ? "ended" : "stopped", r->rounds, r->iterations,
+           took.wall, took.cpu, blas.calls, blas.seconds, share, rate, r->primal, r->bound,
+           r->recomputed, r->violation, bench_peak_mb());
     fflush(stdout);
     fprintf(stderr,
             "%-16s %d  %-7s %2d rounds %4ld iterations %8.2f s %8.2f s cpu  BLAS %4.1f %% at %5.1f "
             "Gflop/s  bound %.8g, recomputed %.8g\n",
-            name, threads, r->ended ? "ended" : "stopped", r->rounds, r->iterations, took.wall,
-            took.cpu, 100 * share, rate, r->bound, r->recomputed);
+            name, threads, r->status == KV_OK ? "ended" : "stopped", r->rounds, r->iterations,
+            took.wall, took.cpu, 100 * share, rate, r->bound, r->recomputed);
 }
 
 /* 1 when something is wrong. */
@@ -49,12 +49,12 @@ static int measure(const kv_problem *problem, const char *name, const bench_opti
     int wrong = 0, ended = 1, solved = 1;
     for (int turn = 1; turn <= options->turns; turn++)
         for (int threads = 1; threads <= 2; threads++) {
-            bench_interior result;
+            root_relaxation result;
             kv_threads *pool = kv_threads_create(threads);
             blas_times_reset();
             bench_time start = bench_now();
-            int failed = !pool || bench_interior_solve(problem, pool, options->tolerance,
-                                                       options->limit, &result) != 0;
+            int failed = !pool || root_relaxation_solve(problem, pool, options->tolerance,
+                                                        options->limit, &result) != KV_OK;
             bench_time took = bench_since(start);
             kv_threads_free(pool);
             if (failed) {
@@ -62,7 +62,7 @@ static int measure(const kv_problem *problem, const char *name, const bench_opti
                 return 1;
             }
             put(name, threads, turn, &result, took);
-            solved &= result.ended;
+            solved &= result.status == KV_OK;
             ended &= took.wall < options->limit;
             bound[threads] = result.recomputed;
         }

@@ -18,12 +18,12 @@
 #include "base/memory.h"
 #include "bench/support/child.h"
 #include "bench/support/instance.h"
-#include "bench/support/interior.h"
 #include "bench/support/measure.h"
 #include "bench/support/results.h"
 #include "formulations/model.h"
 #include "instances/generate.h"
 #include "solver/lagrange/volume.h"
+#include "support/root_relaxation.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -105,13 +105,13 @@ static int run_volume(const kv_problem *problem, kv_threads *pool, const bench_o
 
 static int run_interior(const kv_problem *problem, kv_threads *pool, double limit)
 {
-    bench_interior result;
+    root_relaxation result;
     bench_time start = bench_now();
-    if (bench_interior_solve(problem, pool, 1e-6, 4 * limit, &result) != 0)
+    if (root_relaxation_solve(problem, pool, 1e-6, 4 * limit, &result) != KV_OK)
         return 2;
     bench_time took = bench_since(start);
-    printf("result %s %.17g %ld %.6f\n", result.ended ? "ended" : "short", result.recomputed,
-           result.iterations, took.cpu);
+    printf("result %s %.17g %ld %.6f\n", result.status == KV_OK ? "ended" : "short",
+           result.recomputed, result.iterations, took.cpu);
     return 0;
 }
 

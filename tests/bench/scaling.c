@@ -14,9 +14,9 @@
  */
 #include "base/clock.h"
 #include "bench/support/instance.h"
-#include "bench/support/interior.h"
 #include "bench/support/measure.h"
 #include "solver/lagrange/volume.h"
+#include "support/root_relaxation.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -81,13 +81,13 @@ static int run_volume(const kv_problem *problem, kv_threads *pool, double second
 static int run_interior(const kv_problem *problem, kv_threads *pool, double seconds,
                         bench_result *out)
 {
-    bench_interior result;
-    if (bench_interior_solve(problem, pool, 1e-6, seconds, &result) != 0)
+    root_relaxation result;
+    if (root_relaxation_solve(problem, pool, 1e-6, seconds, &result) != KV_OK)
         return -1;
     out->iterations = result.iterations;
     out->bound = result.recomputed;
     out->value = result.primal;
-    out->ended = result.ended;
+    out->ended = result.status == KV_OK;
     return 0;
 }
 

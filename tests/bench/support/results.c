@@ -182,9 +182,28 @@ static void compare(const bench_results *results, const char *mine, const char *
     kv_free(wall);
 }
 
+/* On how many instances the method ended well, in any run. */
+static void count_ended(const bench_results *results, const char *method)
+{
+    int n = 0, ended = 0;
+    for (size_t i = 0; i < results->count; i++) {
+        int tried = 0;
+        for (size_t j = i; j < results->count && !seen_before(results, i); j++)
+            tried |= strcmp(results->row[j].instance, results->row[i].instance) == 0 &&
+                     strcmp(results->row[j].method, method) == 0;
+        n += tried;
+        ended += tried && least_of(results, results->row[i].instance, method).ended;
+    }
+    if (n > 0)
+        fprintf(stderr, "%-16s ended well on %d of %d instances\n", method, ended, n);
+}
+
 void bench_results_tell(const bench_results *results, const char *const *ours,
                         const char *const *peers)
 {
+    fputc('\n', stderr);
+    for (int m = 0; ours[m]; m++)
+        count_ended(results, ours[m]);
     fprintf(stderr,
             "\nTimes of the peer by ours: geometric means, and the least\n"
             "ours             peer             inst.      cpu    clock     least  on        "

@@ -37,9 +37,10 @@ double bench_results_value(const bench_results *results, const char *instance,
                            const char *const *methods);
 
 /*
- * To standard error: for each of our methods against each peer, over the instances that have both,
- * the geometric mean of how many times as long the peer took (processor time and clock, reading left
- * out, the least of all turns) and the least of them. A peer that overran counts with its limit.
+ * To standard error: on how many instances each of our methods ended well; for each against each
+ * peer, over the instances that have both, the geometric mean of how many times as long the peer took
+ * (processor time and clock, reading left out, the least of all turns) and the least of them. A peer
+ * that overran counts with its limit.
  */
 void bench_results_tell(const bench_results *results, const char *const *ours,
                         const char *const *peers);

@@ -23,14 +23,15 @@ static kv_status find_locals(kv_columns *c, int n_y)
         kv_free(seen);
         return KV_ERR_MEMORY;
     }
-    for (int e = 0; e < entries; e++) {
-        int y = k->y_index[e];
-        if (!seen[y]) {
+    for (int e = 0; e < entries; e++)
+        seen[k->y_index[e]] = 1;
+    for (int y = 0; y < n_y; y++)
+        if (seen[y]) {
+            seen[y] = k->n_dense + c->n_local;
             c->local[c->n_local++] = y;
-            seen[y] = c->n_local;
         }
-        c->local_of[e] = seen[y] - 1;
-    }
+    for (int e = 0; e < entries; e++)
+        c->local_of[e] = seen[k->y_index[e]];
     kv_free(seen);
     return KV_OK;
 }
@@ -44,9 +45,8 @@ static int place_column(kv_columns *c, int a, int at)
     for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
         int r = k->entry_row[e];
         if (!is_opening(k, r)) {
-            int border = r < k->n_dense ? r : k->n_dense + r - k->n_linking;
             c->value[at] = k->entry[e];
-            c->index[at++] = c->n_local + border;
+            c->index[at++] = r < k->n_dense ? r : k->n_dense + c->n_local + r - k->n_linking;
             continue;
         }
         openings++;
@@ -107,7 +107,7 @@ void kv_columns_weigh(kv_columns *c, int from, int to, const double *theta, cons
     for (int a = from; a < to; a++) {
         double sum = c->inverse[a] = 1 / theta[a];
         for (int i = c->first[a]; i < c->first[a + 1]; i++)
-            if (c->index[i] < c->n_local)
+            if (kv_columns_is_design(c, c->index[i]))
                 c->value[i] = 0;
         for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
             int r = k->entry_row[e];
@@ -156,7 +156,8 @@ void kv_columns_add(const kv_columns *c, int from, int to, double *matrix)
     for (int a = from; a < to; a++) {
         for (int i = c->first[a]; i < c->first[a + 1]; i++)
             for (int j = c->first[a]; j < c->first[a + 1]; j++)
-                if (c->index[i] >= c->index[j] && c->index[i] >= c->n_local)
+                if (c->index[i] >= c->index[j] &&
+                    !(kv_columns_is_design(c, c->index[i]) && kv_columns_is_design(c, c->index[j])))
                     matrix[(size_t)c->index[j] * (size_t)c->order + (size_t)c->index[i]] +=
                         c->phi[a] * c->value[i] * c->value[j];
         for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++)

@@ -7,7 +7,7 @@
  *   phi = 1 / (1/Theta + sum e^2/sigma)     in place of Theta, and
  *   p   = (l, -sum (e/sigma) t)             in place of the column l of linking rows,
  *
- * p over the block's border: design variables of its rows, its other linking rows, and global rows
+ * p over the block's border: its other linking rows, design variables of its rows, and global rows
  * with flows, in this order. Their own part on the design variables is -t' D^-1 t, with
  * D = diag(sigma) + Theta e e' a column. So opening rows cost next to nothing, however many.
  */
@@ -18,8 +18,8 @@
 
 typedef struct kv_columns {
     const kv_block *block;
-    int order;           /* n_local + block->n_dense + global rows with flows */
-    int n_local, *local; /* [n_local] -> y */
+    int order;           /* block->n_dense + n_local + global rows with flows */
+    int n_local, *local; /* [n_local] -> y, ascending; on the border behind the linking rows */
     int *local_of;       /* border index of a linking row's y entry, parallel to block->y_index */
     int *first, *index;  /* [n_columns + 1] p by columns: border indices */
     double *value, *phi; /* of the diagonal at hand */
@@ -33,6 +33,12 @@ typedef struct kv_columns {
  * failure. KV_OK or KV_ERR_MEMORY. */
 kv_status kv_columns_create(const kv_block *block, int n_y, int n_global_flow, kv_columns *columns);
 void kv_columns_free(kv_columns *columns);
+
+/* 1 = the border index is that of a design variable. */
+static inline int kv_columns_is_design(const kv_columns *c, int index)
+{
+    return index >= c->block->n_dense && index < c->block->n_dense + c->n_local;
+}
 
 /* phi and p of columns from .. to - 1 for theta [n_columns], slack [n_linking]. */
 void kv_columns_weigh(kv_columns *columns, int from, int to, const double *theta,

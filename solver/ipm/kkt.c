@@ -42,21 +42,19 @@ void kv_row_vector_free(const kv_block_lp *lp, kv_row_vector *v)
 
 /* ---- memory ---- */
 
-enum { MOST_TILES = 4, MOST_PANELS = 8, FEW_BLOCKS = 4 };
+enum { MOST_TILES = 4 };
 
-/* Blocks are worked on at once where there are enough of them; else what a block has to do is cut
- * into tiles and panels. How does not depend on the threads. */
-static void choose_cuts(kv_kkt *kkt, int b)
+/* Blocks are worked on at once where there are enough of them; else the groups of a block are cut
+ * into tiles. How does not depend on the threads. */
+static void choose_tiles(kv_kkt *kkt, int b)
 {
     const kv_block *k = &kkt->lp->block[b];
     kv_block_system *s = &kkt->system[b];
     double order = s->columns.order, total = 0;
     for (int g = 0; g < k->n_groups; g++)
         total += s->group[g].work;
-    double tiles = kkt->lp->n_blocks < FEW_BLOCKS ? total / (4 * order * order + 1e5) : 1;
+    double tiles = kkt->lp->n_blocks < KV_KKT_FEW_BLOCKS ? total / (4 * order * order + 1e5) : 1;
     s->n_tiles = tiles < 1 ? 1 : tiles > MOST_TILES ? MOST_TILES : (int)tiles;
-    s->n_panels = kkt->lp->n_blocks < FEW_BLOCKS ? s->columns.n_local / 32 : 1;
-    s->n_panels = s->n_panels < 1 ? 1 : s->n_panels > MOST_PANELS ? MOST_PANELS : s->n_panels;
 }
 
 /* Cut the groups into tiles of about the same work. */
@@ -87,7 +85,7 @@ static kv_status create_system(kv_kkt *kkt, int b)
         status = kv_group_create(&s->columns, g, &s->group[g]);
     if (status != KV_OK)
         return status;
-    choose_cuts(kkt, b);
+    choose_tiles(kkt, b);
     size_t tiles = (size_t)s->n_tiles, order = (size_t)s->columns.order;
     s->tile = kv_alloc(tiles + 1, sizeof(int));
     s->matrix = kv_alloc(tiles, sizeof(double *));
@@ -103,24 +101,65 @@ static kv_status create_system(kv_kkt *kkt, int b)
     }
     cut_groups(k, s);
     kkt->n_tiles += s->n_tiles;
-    kkt->n_panels += s->n_panels;
     return KV_OK;
 }
 
-static kv_status create_tasks(kv_kkt *kkt)
+static kv_status list_tiles(kv_kkt *kkt)
 {
-    int tile = 0, panel = 0;
-    kkt->tile = kv_alloc((size_t)kkt->n_tiles, sizeof(kv_kkt_task));
-    kkt->panel = kv_alloc((size_t)kkt->n_panels, sizeof(kv_kkt_task));
-    if (!kkt->tile || !kkt->panel)
+    int tile = 0;
+    if (!(kkt->tile = kv_alloc((size_t)kkt->n_tiles, sizeof(kv_kkt_tile))))
         return KV_ERR_MEMORY;
-    for (int b = 0; b < kkt->lp->n_blocks; b++) {
+    for (int b = 0; b < kkt->lp->n_blocks; b++)
         for (int i = 0; i < kkt->system[b].n_tiles; i++)
-            kkt->tile[tile++] = (kv_kkt_task){b, i};
-        for (int i = 0; i < kkt->system[b].n_panels; i++)
-            kkt->panel[panel++] = (kv_kkt_task){b, i};
-    }
+            kkt->tile[tile++] = (kv_kkt_tile){b, i};
     return KV_OK;
+}
+
+/* Global rows' entries over loose design variables, by variables. */
+static kv_status list_loose(const kv_block_lp *lp, kv_tied *t)
+{
+    size_t entries = (size_t)lp->global_first[lp->n_global];
+    if (!(t->row_first = kv_alloc((size_t)lp->n_y + 1, sizeof(int))) ||
+        !(t->row = kv_alloc(entries, sizeof(int))) ||
+        !(t->value = kv_alloc(entries, sizeof(double))))
+        return KV_ERR_MEMORY;
+    for (int e = 0; e < lp->global_first[lp->n_global]; e++)
+        t->row_first[lp->global_y[e]] += t->place[lp->global_y[e]] < 0;
+    for (int y = 0; y < lp->n_y; y++)
+        t->row_first[y + 1] += t->row_first[y];
+    for (int r = lp->n_global - 1; r >= 0; r--) /* from where a variable's entries end */
+        for (int e = lp->global_first[r]; e < lp->global_first[r + 1]; e++)
+            if (t->place[lp->global_y[e]] < 0) {
+                int at = --t->row_first[lp->global_y[e]];
+                t->row[at] = r;
+                t->value[at] = lp->global_value[e];
+            }
+    return KV_OK;
+}
+
+static kv_status create_tied(kv_kkt *kkt)
+{
+    kv_tied *t = &kkt->tied;
+    int ny = kkt->lp->n_y;
+    if (!(t->place = kv_alloc((size_t)ny, sizeof(int))))
+        return KV_ERR_MEMORY;
+    for (int b = 0; b < kkt->lp->n_blocks; b++)
+        for (int i = 0; i < kkt->system[b].columns.n_local; i++)
+            t->place[kkt->system[b].columns.local[i]] = 1;
+    for (int y = 0; y < ny; y++)
+        t->place[y] = t->place[y] ? t->n++ : -1;
+    return list_loose(kkt->lp, t);
+}
+
+static kv_status create_rest(kv_kkt *kkt)
+{
+    kv_status status = create_tied(kkt);
+    size_t n = (size_t)kkt->tied.n, ng = (size_t)kkt->lp->n_global;
+    kkt->h = kv_alloc(n * n, sizeof(double));
+    kkt->n = kv_alloc(n * ng, sizeof(double));
+    kkt->m = kv_alloc(ng * ng, sizeof(double));
+    kkt->right = kv_alloc(n, sizeof(double));
+    return kkt->h && kkt->n && kkt->m && kkt->right ? status : KV_ERR_MEMORY;
 }
 
 static size_t larger(size_t a, size_t b)
@@ -171,21 +210,17 @@ kv_status kv_kkt_create(const kv_block_lp *lp, kv_threads *threads, kv_kkt **out
         return KV_ERR_MEMORY;
     kkt->lp = lp;
     kkt->threads = threads;
-    openblas_set_num_threads(1); /* blocks, tiles and panels are the parallel part */
-    size_t ny = (size_t)lp->n_y, ng = (size_t)lp->n_global;
+    openblas_set_num_threads(1); /* blocks and tiles are the parallel part */
     kkt->system = kv_alloc((size_t)lp->n_blocks, sizeof(kv_block_system));
-    kkt->h = kv_alloc(ny * ny, sizeof(double));
-    kkt->n = kv_alloc(ny * ng, sizeof(double));
-    kkt->m = kv_alloc(ng * ng, sizeof(double));
-    kv_status status = KV_OK;
-    if (!kkt->system || !kkt->h || !kkt->n || !kkt->m)
-        status = KV_ERR_MEMORY;
+    kv_status status = kkt->system ? KV_OK : KV_ERR_MEMORY;
     for (int b = 0; b < lp->n_blocks && status == KV_OK; b++)
         status = create_system(kkt, b);
     if (status == KV_OK)
-        status = create_tasks(kkt);
+        status = list_tiles(kkt);
     if (status == KV_OK)
         status = create_work(kkt);
+    if (status == KV_OK)
+        status = create_rest(kkt);
     if (status == KV_OK)
         *out = kkt;
     else
@@ -229,9 +264,13 @@ void kv_kkt_free(kv_kkt *kkt)
     kv_free(kkt->system);
     kv_free(kkt->work);
     kv_free(kkt->tile);
-    kv_free(kkt->panel);
+    kv_free(kkt->tied.place);
+    kv_free(kkt->tied.row_first);
+    kv_free(kkt->tied.row);
+    kv_free(kkt->tied.value);
     kv_free(kkt->h);
     kv_free(kkt->n);
     kv_free(kkt->m);
+    kv_free(kkt->right);
     kv_free(kkt);
 }

@@ -7,11 +7,10 @@
 #include "solver/ipm/kkt.h"
 
 /*
- * A block's system on its border, in the order design variables (n_local), dense linking rows,
+ * A block's system on its border, in the order of columns.h: dense linking rows, design variables,
  * global rows with flows; column-major, lower triangle. The groups are cut into tiles, each with a
- * matrix of its own; they are summed into the first one, in which then the middle part becomes its
- * Cholesky factor C, the parts beside it E = C^-1 [y, G], and the others lose E'E. Columns of the
- * design variables are cut into panels, to be worked on at once.
+ * matrix of its own; they are summed into the first one, in which then the first part becomes its
+ * Cholesky factor C, the parts below it E = [y, G] C^-T, and the others lose E E'.
  */
 typedef struct kv_block_system {
     kv_columns columns;
@@ -20,7 +19,6 @@ typedef struct kv_block_system {
     double **matrix;       /* [n_tiles] -> [order squared] */
     double **part;         /* [n_tiles] -> [order] contributions of a solve */
     unsigned char *failed; /* [n_tiles] */
-    int n_panels;
 } kv_block_system;
 
 typedef struct kv_kkt_work { /* of one worker */
@@ -29,9 +27,19 @@ typedef struct kv_kkt_work { /* of one worker */
     double *opening;         /* one value an opening row of a column */
 } kv_kkt_work;
 
-typedef struct kv_kkt_task { /* of a block: a tile of its groups or a panel of its border */
+typedef struct kv_kkt_tile { /* of a block's groups */
     int block, part;
-} kv_kkt_task;
+} kv_kkt_tile;
+
+/*
+ * Design variables in the border of a block are tied; of the others H has the diagonal 1/Theta_y
+ * alone, so that they leave the system in closed form.
+ */
+typedef struct kv_tied {
+    int n, *place;        /* [n_y] place among the tied ones, in order; -1 = loose */
+    int *row_first, *row; /* [n_y + 1] entries of loose variables: global rows */
+    double *value;
+} kv_tied;
 
 struct kv_kkt {
     const kv_block_lp *lp;
@@ -39,13 +47,17 @@ struct kv_kkt {
     kv_block_system *system;
     kv_kkt_work *work;
     int n_work;
-    int n_tiles, n_panels;     /* of all blocks */
-    kv_kkt_task *tile, *panel; /* [n_tiles], [n_panels] */
-    double *h, *n, *m; /* H (n_y squared), C_H^-1 N' (n_y x n_global), K (n_global squared) */
+    int n_tiles; /* of all blocks */
+    kv_kkt_tile *tile;
+    kv_tied tied;
+    double *h, *n, *m; /* H (tied squared), C_H^-1 N' (tied x n_global), K (n_global squared) */
+    double *right;     /* [tied] right-hand side of H */
     const kv_theta *theta;
     kv_row_vector *rhs;
     double *y;
     double regular;
 };
+
+enum { KV_KKT_FEW_BLOCKS = 4 }; /* fewer are worked on one after the other, by all threads */
 
 #endif

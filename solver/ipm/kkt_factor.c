@@ -1,40 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/ipm/kkt_data.h"
 
+#include "solver/ipm/dense.h"
+
 #include <cblas.h>
 #include <string.h>
-
-void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
-
-/* Border rows of a block: dense linking rows and global rows, in the block's matrix. */
-typedef struct border {
-    int order, n_local, n_dense, n_global;
-    double *matrix;
-} border;
-
-static border border_of(const kv_kkt *kkt, int b)
-{
-    const kv_block_system *s = &kkt->system[b];
-    return (border){s->columns.order, s->columns.n_local, kkt->lp->block[b].n_dense,
-                    kkt->lp->n_global_flow, s->matrix[0]};
-}
-
-static double *at(const border *w, int i, int j)
-{
-    return w->matrix + (size_t)j * (size_t)w->order + (size_t)i;
-}
 
 /* What does not belong to a group: slacks, and the design variables' part of dense rows. */
 static void add_rows(const kv_kkt *kkt, int b)
 {
     const kv_block *k = &kkt->lp->block[b];
     const kv_columns *c = &kkt->system[b].columns;
-    border w = border_of(kkt, b);
+    double *matrix = kkt->system[b].matrix[0];
     for (int r = 0; r < k->n_dense; r++) {
-        *at(&w, c->n_local + r, c->n_local + r) += kkt->theta->slack[b][r] + kkt->regular;
+        double *column = matrix + (size_t)r * (size_t)c->order;
+        column[r] += kkt->theta->slack[b][r] + kkt->regular;
         for (int e = k->y_first[r]; e < k->y_first[r + 1]; e++)
-            *at(&w, c->n_local + r, c->local_of[e]) += k->y_value[e];
+            column[c->local_of[e]] += k->y_value[e];
     }
+}
+
+static void clear_triangle(double *matrix, int order)
+{
+    for (int j = 0; j < order; j++)
+        memset(matrix + (size_t)j * (size_t)order + (size_t)j, 0,
+               sizeof(double) * (size_t)(order - j));
 }
 
 static void factor_tile(void *context, int i, int worker)
@@ -43,9 +33,8 @@ static void factor_tile(void *context, int i, int worker)
     int b = kkt->tile[i].block, t = kkt->tile[i].part;
     const kv_block *k = &kkt->lp->block[b];
     kv_block_system *s = &kkt->system[b];
-    size_t order = (size_t)s->columns.order;
     int from = k->group_first[s->tile[t]], to = k->group_first[s->tile[t + 1]], failed = 0;
-    memset(s->matrix[t], 0, sizeof(double) * order * order);
+    clear_triangle(s->matrix[t], s->columns.order);
     if (t == 0)
         add_rows(kkt, b);
     kv_columns_weigh(&s->columns, from, to, kkt->theta->x[b], kkt->theta->slack[b], kkt->regular);
@@ -56,16 +45,28 @@ static void factor_tile(void *context, int i, int worker)
     s->failed[t] = (unsigned char)failed;
 }
 
-/* Columns of a panel of the whole border: the tiles' sum. */
-static void sum_tiles(void *context, int i, int worker)
+/* ---- a block's border ---- */
+
+enum { PANEL = 64 }; /* columns that are summed at once */
+
+static int count_panels(int columns)
 {
-    kv_kkt *kkt = context;
-    kv_block_system *s = &kkt->system[kkt->panel[i].block];
-    int panel = kkt->panel[i].part, order = s->columns.order;
-    int from = order * panel / s->n_panels, to = order * (panel + 1) / s->n_panels;
+    return (columns + PANEL - 1) / PANEL;
+}
+
+static int panel_end(int panel, int columns)
+{
+    return PANEL * (panel + 1) < columns ? PANEL * (panel + 1) : columns;
+}
+
+/* Columns of a panel: the tiles' sum. */
+static void sum_tiles(void *context, int panel, int worker)
+{
+    kv_block_system *s = context;
+    int order = s->columns.order;
     (void)worker;
     for (int t = 1; t < s->n_tiles; t++)
-        for (int j = from; j < to; j++) {
+        for (int j = PANEL * panel; j < panel_end(panel, order); j++) {
             size_t column = (size_t)j * (size_t)order;
             double *sum = s->matrix[0] + column;
             const double *more = s->matrix[t] + column;
@@ -74,98 +75,101 @@ static void sum_tiles(void *context, int i, int worker)
         }
 }
 
-static void factor_dense(void *context, int b, int worker)
+/* C, E and what E E' takes off the rest. */
+static void factor_border(kv_kkt *kkt, int b, kv_threads *threads)
+{
+    kv_block_system *s = &kkt->system[b];
+    int order = s->columns.order;
+    if (s->n_tiles > 1)
+        kv_threads_run(threads, count_panels(order), sum_tiles, s);
+    if (kv_dense_factor(threads, s->matrix[0], order, order, kkt->lp->block[b].n_dense) != 0)
+        s->failed[0] = 1;
+}
+
+static void factor_border_alone(void *context, int b, int worker)
+{
+    (void)worker;
+    factor_border(context, b, NULL);
+}
+
+static void factor_borders(kv_kkt *kkt)
+{
+    int n = kkt->lp->n_blocks;
+    if (n >= KV_KKT_FEW_BLOCKS)
+        kv_threads_run(kkt->threads, n, factor_border_alone, kkt);
+    else
+        for (int b = 0; b < n; b++)
+            factor_border(kkt, b, kkt->threads);
+}
+
+/* ---- design variables and global rows ---- */
+
+/* Columns of a panel of H and N: the blocks' parts in block order. */
+static void gather_panel(void *context, int panel, int worker)
 {
     kv_kkt *kkt = context;
-    border w = border_of(kkt, b);
-    int info = 0;
+    const int *place = kkt->tied.place;
+    size_t n = (size_t)kkt->tied.n;
+    int begin = PANEL * panel, end = panel_end(panel, kkt->tied.n);
     (void)worker;
-    if (w.n_dense)
-        dpotrf_("L", &w.n_dense, at(&w, w.n_local, w.n_local), &w.order, &info);
-    if (info)
-        kkt->system[b].failed[0] = 1;
+    for (int b = 0; b < kkt->lp->n_blocks; b++) {
+        const kv_columns *c = &kkt->system[b].columns;
+        size_t order = (size_t)c->order;
+        const int *local = c->local;
+        int first = kkt->lp->block[b].n_dense;
+        for (int j = 0; j < c->n_local; j++) {
+            if (place[local[j]] < begin || place[local[j]] >= end)
+                continue;
+            const double *from = kkt->system[b].matrix[0] + (size_t)(first + j) * order + first;
+            size_t to = (size_t)place[local[j]];
+            for (int i = j; i < c->n_local; i++)
+                kkt->h[to * n + (size_t)place[local[i]]] -= from[i];
+            for (int r = 0; r < kkt->lp->n_global_flow; r++)
+                kkt->n[(size_t)r * n + to] += from[c->n_local + r];
+        }
+    }
 }
 
-static void panel_range(const kv_kkt *kkt, int i, int *from, int *to)
+/* What the blocks' global rows and loose design variables give to M. */
+static void gather_global(kv_kkt *kkt)
 {
-    const kv_block_system *s = &kkt->system[kkt->panel[i].block];
-    *from = s->columns.n_local * kkt->panel[i].part / s->n_panels;
-    *to = s->columns.n_local * (kkt->panel[i].part + 1) / s->n_panels;
+    const kv_block_lp *lp = kkt->lp;
+    const kv_tied *t = &kkt->tied;
+    size_t ng = (size_t)lp->n_global;
+    for (int b = 0; b < lp->n_blocks; b++) {
+        size_t order = (size_t)kkt->system[b].columns.order;
+        size_t first = order - (size_t)lp->n_global_flow;
+        for (size_t j = first; j < order; j++)
+            for (size_t i = j; i < order; i++)
+                kkt->m[(j - first) * ng + i - first] += kkt->system[b].matrix[0][j * order + i];
+    }
+    for (int y = 0; y < lp->n_y; y++)
+        for (int e = t->row_first[y]; e < t->row_first[y + 1]; e++)
+            for (int f = e; f < t->row_first[y + 1]; f++) /* rows ascend */
+                kkt->m[(size_t)t->row[e] * ng + (size_t)t->row[f]] +=
+                    t->value[e] * kkt->theta->y[y] * t->value[f];
 }
 
-/* E = C^-1 [y, G], that of G transposed. */
-static void divide_panel(void *context, int i, int worker)
-{
-    kv_kkt *kkt = context;
-    border w = border_of(kkt, kkt->panel[i].block);
-    int from, to, middle = w.n_local, end = w.n_local + w.n_dense;
-    (void)worker;
-    panel_range(kkt, i, &from, &to);
-    if (w.n_dense && to > from)
-        cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, w.n_dense,
-                    to - from, 1.0, at(&w, middle, middle), w.order, at(&w, middle, from), w.order);
-    if (w.n_dense && w.n_global && kkt->panel[i].part == 0)
-        cblas_dtrsm(CblasColMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, w.n_global,
-                    w.n_dense, 1.0, at(&w, middle, middle), w.order, at(&w, end, middle), w.order);
-}
-
-/* Subtract E'E from the other parts. */
-static void reduce_panel(void *context, int i, int worker)
-{
-    kv_kkt *kkt = context;
-    border w = border_of(kkt, kkt->panel[i].block);
-    int from, to, middle = w.n_local, end = w.n_local + w.n_dense, ld = w.order;
-    (void)worker;
-    panel_range(kkt, i, &from, &to);
-    if (!w.n_dense)
-        return;
-    if (to > from)
-        cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, to - from, w.n_dense, -1.0,
-                    at(&w, middle, from), ld, 1.0, at(&w, from, from), ld);
-    if (to > from && to < w.n_local)
-        cblas_dgemm(CblasColMajor, CblasTrans, CblasNoTrans, w.n_local - to, to - from, w.n_dense,
-                    -1.0, at(&w, middle, to), ld, at(&w, middle, from), ld, 1.0, at(&w, to, from),
-                    ld);
-    if (to > from && w.n_global)
-        cblas_dgemm(CblasColMajor, CblasNoTrans, CblasNoTrans, w.n_global, to - from, w.n_dense,
-                    -1.0, at(&w, end, middle), ld, at(&w, middle, from), ld, 1.0, at(&w, end, from),
-                    ld);
-    if (w.n_global && kkt->panel[i].part == 0)
-        cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans, w.n_global, w.n_dense, -1.0,
-                    at(&w, end, middle), ld, 1.0, at(&w, end, end), ld);
-}
-
-/* Sum the blocks' parts in block order into H, N and M. */
+/* H, N and M. */
 static void gather(kv_kkt *kkt)
 {
     const kv_block_lp *lp = kkt->lp;
-    size_t ny = (size_t)lp->n_y, ng = (size_t)lp->n_global;
-    memset(kkt->h, 0, sizeof(double) * ny * ny);
-    memset(kkt->n, 0, sizeof(double) * ny * ng);
+    const int *place = kkt->tied.place;
+    size_t n = (size_t)kkt->tied.n, ng = (size_t)lp->n_global;
+    clear_triangle(kkt->h, kkt->tied.n);
+    memset(kkt->n, 0, sizeof(double) * n * ng);
     memset(kkt->m, 0, sizeof(double) * ng * ng);
-    for (size_t y = 0; y < ny; y++)
-        kkt->h[y * ny + y] = 1 / kkt->theta->y[y];
+    for (int y = 0; y < lp->n_y; y++)
+        if (place[y] >= 0)
+            kkt->h[(size_t)place[y] * (n + 1)] = 1 / kkt->theta->y[y];
     for (int r = 0; r < lp->n_global; r++) {
         kkt->m[(size_t)r * ng + (size_t)r] = kkt->theta->global[r] + kkt->regular;
         for (int e = lp->global_first[r]; e < lp->global_first[r + 1]; e++)
-            kkt->n[(size_t)r * ny + (size_t)lp->global_y[e]] += lp->global_value[e];
+            if (place[lp->global_y[e]] >= 0)
+                kkt->n[(size_t)r * n + (size_t)place[lp->global_y[e]]] += lp->global_value[e];
     }
-    for (int b = 0; b < lp->n_blocks; b++) {
-        const int *local = kkt->system[b].columns.local;
-        border w = border_of(kkt, b);
-        int end = w.n_local + w.n_dense;
-        for (int j = 0; j < w.n_local; j++) {
-            for (int i = j; i < w.n_local; i++) {
-                int a = local[i], c = local[j];
-                kkt->h[(size_t)(a < c ? a : c) * ny + (size_t)(a < c ? c : a)] -= *at(&w, i, j);
-            }
-            for (int r = 0; r < w.n_global; r++)
-                kkt->n[(size_t)r * ny + (size_t)local[j]] += *at(&w, end + r, j);
-        }
-        for (int j = 0; j < w.n_global; j++)
-            for (int i = j; i < w.n_global; i++)
-                kkt->m[(size_t)j * ng + (size_t)i] += *at(&w, end + i, end + j);
-    }
+    kv_threads_run(kkt->threads, count_panels(kkt->tied.n), gather_panel, kkt);
+    gather_global(kkt);
 }
 
 static int any_failed(const kv_kkt *kkt)
@@ -176,27 +180,21 @@ static int any_failed(const kv_kkt *kkt)
     return failed;
 }
 
-/* What is left of the blocks: y and the global rows. */
+/* What is left of the blocks: tied design variables and the global rows. */
 static kv_status factor_rest(kv_kkt *kkt)
 {
-    int ny = kkt->lp->n_y, ng = kkt->lp->n_global, info = 0;
+    int n = kkt->tied.n, ng = kkt->lp->n_global;
     gather(kkt);
-    if (ny)
-        dpotrf_("L", &ny, kkt->h, &ny, &info);
-    if (info)
+    if (kv_dense_factor(kkt->threads, kkt->h, n, n, n) != 0)
         return KV_ERR_NUMERIC;
-    if (ng && ny) {
-        cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, ny, ng, 1.0,
-                    kkt->h, ny, kkt->n, ny);
-        cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, ng, ny, 1.0, kkt->n, ny, 1.0, kkt->m,
-                    ng);
+    if (ng && n) {
+        cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, n, ng, 1.0,
+                    kkt->h, n, kkt->n, n);
+        cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, ng, n, 1.0, kkt->n, n, 1.0, kkt->m, ng);
     }
-    if (ng) {
-        for (int r = 0; r < ng; r++)
-            kkt->m[(size_t)r * (size_t)ng + (size_t)r] *= 1 + 1e-13;
-        dpotrf_("L", &ng, kkt->m, &ng, &info);
-    }
-    return info ? KV_ERR_NUMERIC : KV_OK;
+    for (int r = 0; r < ng; r++)
+        kkt->m[(size_t)r * (size_t)ng + (size_t)r] *= 1 + 1e-13;
+    return kv_dense_factor(kkt->threads, kkt->m, ng, ng, ng) == 0 ? KV_OK : KV_ERR_NUMERIC;
 }
 
 kv_status kv_kkt_factor(kv_kkt *kkt, const kv_theta *theta, double regular)
@@ -206,11 +204,6 @@ kv_status kv_kkt_factor(kv_kkt *kkt, const kv_theta *theta, double regular)
     kv_threads_run(kkt->threads, kkt->n_tiles, factor_tile, kkt);
     if (any_failed(kkt))
         return KV_ERR_NUMERIC;
-    kv_threads_run(kkt->threads, kkt->n_panels, sum_tiles, kkt);
-    kv_threads_run(kkt->threads, kkt->lp->n_blocks, factor_dense, kkt);
-    if (any_failed(kkt))
-        return KV_ERR_NUMERIC;
-    kv_threads_run(kkt->threads, kkt->n_panels, divide_panel, kkt);
-    kv_threads_run(kkt->threads, kkt->n_panels, reduce_panel, kkt);
-    return factor_rest(kkt);
+    factor_borders(kkt);
+    return any_failed(kkt) ? KV_ERR_NUMERIC : factor_rest(kkt);
 }

@@ -78,7 +78,7 @@ static void eliminate_tile(void *context, int i, int worker)
             continue;
         add_to_ends(k, a, -value, flow);
         for (int e = c->first[a]; e < c->first[a + 1]; e++)
-            if (c->index[e] >= c->n_local)
+            if (!kv_columns_is_design(c, c->index[e]))
                 part[c->index[e]] -= value * c->value[e];
     }
     for (int g = s->tile[t]; g < s->tile[t + 1]; g++)
@@ -90,28 +90,24 @@ static void eliminate_tile(void *context, int i, int worker)
     }
 }
 
-/* Dense rows of the block, forward: into the middle of the block's part. */
+/* Dense rows of the block, forward: into the first entries of the block's part; the others lose E
+ * times them. */
 static void solve_forward(void *context, int b, int worker)
 {
     kv_kkt *kkt = context;
     const kv_block_system *s = &kkt->system[b];
-    int n_local = s->columns.n_local, rows = kkt->lp->block[b].n_dense, order = s->columns.order;
-    int g = kkt->lp->n_global_flow;
-    double *part = s->part[0], *dense = part + n_local;
-    const double *beside = s->matrix[0] + n_local, *c = beside + (size_t)n_local * (size_t)order;
+    int rows = kkt->lp->block[b].n_dense, order = s->columns.order;
+    double *part = s->part[0];
     (void)worker;
     for (int t = 1; t < s->n_tiles; t++)
         for (int i = 0; i < order; i++)
             part[i] += s->part[t][i];
     for (int r = 0; r < rows; r++)
-        dense[r] += kkt->rhs->linking[b][r];
-    solve_lower(rows, c, order, dense, 0);
-    if (rows && n_local)
-        cblas_dgemv(CblasColMajor, CblasTrans, rows, n_local, -1.0, beside, order, dense, 1, 1.0,
-                    part, 1);
-    if (rows && g)
-        cblas_dgemv(CblasColMajor, CblasNoTrans, g, rows, -1.0, c + rows, order, dense, 1, 1.0,
-                    dense + rows, 1);
+        part[r] += kkt->rhs->linking[b][r];
+    solve_lower(rows, s->matrix[0], order, part, 0);
+    if (rows && order > rows)
+        cblas_dgemv(CblasColMajor, CblasNoTrans, order - rows, rows, -1.0, s->matrix[0] + rows,
+                    order, part, 1, 1.0, part + rows, 1);
 }
 
 /* The block's border, with y and the global rows known. */
@@ -120,22 +116,17 @@ static void solve_backward(void *context, int b, int worker)
     kv_kkt *kkt = context;
     const kv_block_system *s = &kkt->system[b];
     int n_local = s->columns.n_local, rows = kkt->lp->block[b].n_dense, order = s->columns.order;
-    int g = kkt->lp->n_global_flow;
-    double *part = s->part[0], *dense = part + n_local;
-    const double *beside = s->matrix[0] + n_local, *c = beside + (size_t)n_local * (size_t)order;
+    double *part = s->part[0], *design = part + rows;
     (void)worker;
     for (int i = 0; i < n_local; i++)
-        part[i] = kkt->y[s->columns.local[i]];
-    for (int i = 0; i < g; i++)
-        dense[rows + i] = kkt->rhs->global[i];
-    if (rows && n_local)
-        cblas_dgemv(CblasColMajor, CblasNoTrans, rows, n_local, -1.0, beside, order, part, 1, 1.0,
-                    dense, 1);
-    if (rows && g)
-        cblas_dgemv(CblasColMajor, CblasTrans, g, rows, -1.0, c + rows, order, dense + rows, 1, 1.0,
-                    dense, 1);
-    solve_lower(rows, c, order, dense, 1);
-    memcpy(kkt->rhs->linking[b], dense, sizeof(double) * (size_t)rows);
+        design[i] = kkt->y[s->columns.local[i]];
+    for (int i = 0; i < kkt->lp->n_global_flow; i++)
+        design[n_local + i] = kkt->rhs->global[i];
+    if (rows && order > rows)
+        cblas_dgemv(CblasColMajor, CblasTrans, order - rows, rows, -1.0, s->matrix[0] + rows, order,
+                    design, 1, 1.0, part, 1);
+    solve_lower(rows, s->matrix[0], order, part, 1);
+    memcpy(kkt->rhs->linking[b], part, sizeof(double) * (size_t)rows);
 }
 
 /* Opening rows of column a from its flow rows and the border: D^-1 (h - t y) - phi (e/sigma) v. */
@@ -156,7 +147,7 @@ static void restore_openings(const kv_columns *c, int a, const double *flow, con
     if (!any)
         return;
     for (int e = c->first[a]; e < c->first[a + 1]; e++)
-        if (c->index[e] >= c->n_local)
+        if (!kv_columns_is_design(c, c->index[e]))
             v += c->value[e] * border[c->index[e]];
     kv_columns_solve(c, a, linking, work);
     for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
@@ -197,18 +188,32 @@ static void restore_tile(void *context, int i, int worker)
 /* K dlambda_G = h_G + N H^-1 g_y ;  dy = H^-1 (N' dlambda_G - g_y); kkt->n holds C_H^-1 N'. */
 static void solve_rest(kv_kkt *kkt, double *global, double *y)
 {
-    int ny = kkt->lp->n_y, ng = kkt->lp->n_global;
-    solve_lower(ny, kkt->h, ny, y, 0);
-    if (ny && ng)
-        cblas_dgemv(CblasColMajor, CblasTrans, ny, ng, 1.0, kkt->n, ny, y, 1, 1.0, global, 1);
+    const kv_tied *t = &kkt->tied;
+    const double *theta = kkt->theta->y;
+    int n = t->n, ng = kkt->lp->n_global, ny = kkt->lp->n_y;
+    double *right = kkt->right;
+    for (int j = 0; j < ny; j++)
+        if (t->place[j] >= 0)
+            right[t->place[j]] = y[j];
+    solve_lower(n, kkt->h, n, right, 0);
+    if (n && ng)
+        cblas_dgemv(CblasColMajor, CblasTrans, n, ng, 1.0, kkt->n, n, right, 1, 1.0, global, 1);
+    for (int j = 0; j < ny; j++)
+        for (int e = t->row_first[j]; e < t->row_first[j + 1]; e++)
+            global[t->row[e]] += t->value[e] * theta[j] * y[j];
     solve_lower(ng, kkt->m, ng, global, 0);
     solve_lower(ng, kkt->m, ng, global, 1);
-    if (ny && ng)
-        cblas_dgemv(CblasColMajor, CblasNoTrans, ny, ng, 1.0, kkt->n, ny, global, 1, -1.0, y, 1);
-    else
-        for (int j = 0; j < ny; j++)
-            y[j] = -y[j];
-    solve_lower(ny, kkt->h, ny, y, 1);
+    for (int j = 0; j < n; j++)
+        right[j] = -right[j];
+    if (n && ng)
+        cblas_dgemv(CblasColMajor, CblasNoTrans, n, ng, 1.0, kkt->n, n, global, 1, 1.0, right, 1);
+    solve_lower(n, kkt->h, n, right, 1);
+    for (int j = 0; j < ny; j++) {
+        double sum = -y[j];
+        for (int e = t->row_first[j]; e < t->row_first[j + 1]; e++)
+            sum += t->value[e] * global[t->row[e]];
+        y[j] = t->place[j] >= 0 ? right[t->place[j]] : theta[j] * sum;
+    }
 }
 
 void kv_kkt_solve(kv_kkt *kkt, const kv_theta *theta, kv_row_vector *h, double *y)
@@ -221,11 +226,11 @@ void kv_kkt_solve(kv_kkt *kkt, const kv_theta *theta, kv_row_vector *h, double *
     kv_threads_run(kkt->threads, lp->n_blocks, solve_forward, kkt);
     for (int b = 0; b < lp->n_blocks; b++) {
         const kv_block_system *s = &kkt->system[b];
-        const double *part = s->part[0];
-        for (int i = 0; i < lp->n_global_flow; i++)
-            h->global[i] += part[s->columns.n_local + lp->block[b].n_dense + i];
+        const double *design = s->part[0] + lp->block[b].n_dense;
         for (int i = 0; i < s->columns.n_local; i++)
-            y[s->columns.local[i]] += part[i];
+            y[s->columns.local[i]] += design[i];
+        for (int i = 0; i < lp->n_global_flow; i++)
+            h->global[i] += design[s->columns.n_local + i];
     }
     solve_rest(kkt, h->global, y);
     kv_threads_run(kkt->threads, lp->n_blocks, solve_backward, kkt);

@@ -217,7 +217,7 @@ static double glpk_reading(bench_work *w)
     const char *const words[] = {"glpsol", "--freemps", "--check", w->mps, NULL};
     bench_child child;
     if (w->glpk_read < 0 && bench_child_run(words, w->options->limit, &child) == 0) {
-        w->glpk_read = child.cpu;
+        w->glpk_read = child.end.cpu;
         kv_text_clear(&child.out);
     }
     return fmax(0, w->glpk_read);
@@ -248,11 +248,11 @@ static void run_method(bench_work *w, const bench_method *m, bench_result_row *r
         our_words(w, m, target, limit, threads, words);
     if (failed != 0 || bench_child_run(words, w->options->limit, &child) != 0)
         return;
-    row->seconds = child.wall;
-    row->cpu = child.cpu;
-    row->peak_mb = child.peak_mb;
+    row->seconds = child.end.wall;
+    row->cpu = child.end.cpu;
+    row->peak_mb = child.end.peak_mb;
     const char *text = child.out.data ? child.out.data : "";
-    if (child.overran)
+    if (child.end.overran)
         strcpy(row->status, "overran");
     else if (!m->program)
         read_ours(text, row);

@@ -3,14 +3,12 @@
 #ifndef KV_TESTS_BENCH_SUPPORT_CHILD_H
 #define KV_TESTS_BENCH_SUPPORT_CHILD_H
 
+#include "base/process.h"
 #include "base/text.h"
 
 typedef struct bench_child {
-    int status;       /* exit status, -1 when a signal ended it */
-    int overran;      /* 1 = it was stopped by the limit */
-    double wall, cpu; /* s; processor time of all its threads */
-    double peak_mb;   /* largest resident memory */
-    kv_text out;      /* what it printed on standard output and error */
+    kv_process_end end;
+    kv_text out; /* what it printed on standard output and error */
 } bench_child;
 
 /* Run words[0] (looked for on the PATH) with its words, NULL-ended, until it ends or has used `limit`

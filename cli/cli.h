@@ -31,7 +31,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_solve, cli_sweep, cli_check, cli_validate, cli_report, cli_export,
-    cli_generate, cli_new, cli_help, cli_version;
+    cli_generate, cli_bench, cli_new, cli_help, cli_version;
 extern const cli_command *const cli_commands[]; /* all, in the order of the help; NULL-ended */
 
 /* The command of that name, or NULL with a fault that names the nearest one. */

@@ -7,8 +7,8 @@
 #include <string.h>
 
 const cli_command *const cli_commands[] = {
-    &cli_solve,    &cli_sweep, &cli_check, &cli_validate, &cli_report, &cli_export,
-    &cli_generate, &cli_new,   &cli_help,  &cli_version,  NULL,
+    &cli_solve,    &cli_sweep, &cli_check, &cli_validate, &cli_report,  &cli_export,
+    &cli_generate, &cli_bench, &cli_new,   &cli_help,     &cli_version, NULL,
 };
 
 const cli_command *cli_find(const char *name, kv_messages *messages)

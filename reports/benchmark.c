@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "reports/bench/runs.h"
 
 #include <math.h>
 
@@ -35,21 +36,11 @@ const kv_report_table kv_benchmark_tables[] = {
                flow_columns},
     {NULL, NULL, NULL}};
 
-static void begin(kv_out *out, const kv_report_table *table)
-{
-    *out = (kv_out){.table = table, .n_columns = kv_report_column_count(table)};
-    for (int c = 0; c < out->n_columns; c++) {
-        kv_text_add(&out->text, c ? "," : "");
-        kv_text_add(&out->text, table->columns[c].name);
-    }
-    kv_text_add(&out->text, "\n");
-}
-
 static kv_status write_design(const kv_report *report, const char *dir, kv_messages *messages)
 {
     const kv_problem *p = report->problem;
     kv_out out;
-    begin(&out, &kv_benchmark_tables[DESIGN]);
+    kv_out_begin_table(&out, &kv_benchmark_tables[DESIGN]);
     for (int j = 0; report->design && j < p->n_design; j++) {
         kv_out_text(&out, p->design_name[j]);
         kv_out_exact(&out, report->design[j]);
@@ -64,7 +55,7 @@ static kv_status write_flows(const kv_report *report, const char *dir, kv_messag
 {
     const kv_problem *p = report->problem;
     kv_out out;
-    begin(&out, &kv_benchmark_tables[FLOWS]);
+    kv_out_begin_table(&out, &kv_benchmark_tables[FLOWS]);
     for (size_t i = 0; report->flow && i < (size_t)p->n_blocks * (size_t)p->n_flows; i++) {
         size_t b = i / (size_t)p->n_flows, f = i % (size_t)p->n_flows;
         int arc = p->flow_arc[f];
@@ -137,14 +128,19 @@ kv_status kv_benchmark_result_write(const kv_result *result, const char *dir, kv
     return status;
 }
 
-void kv_benchmark_manual(kv_text *out)
+static void manual_of(const kv_report_table *tables, kv_text *out)
 {
-    for (const kv_report_table *table = kv_benchmark_tables; table->file; table++) {
-        kv_text_addf(out, "### %s\n\n%s\n\n| column | unit | meaning |\n| --- | --- | --- |\n",
-                     table->file, table->help);
+    for (const kv_report_table *table = tables; table->file; table++) {
+        kv_text_addf(out, "%s### %s\n\n%s\n\n| column | unit | meaning |\n| --- | --- | --- |\n",
+                     out->length > 0 ? "\n" : "", table->file, table->help);
         for (const kv_report_column *column = table->columns; column->name; column++)
             kv_text_addf(out, "| `%s` | %s | %s |\n", column->name,
                          column->unit ? column->unit : "", column->help);
-        kv_text_add(out, table[1].file ? "\n" : "");
     }
+}
+
+void kv_benchmark_manual(kv_text *out)
+{
+    manual_of(kv_benchmark_tables, out);
+    manual_of(kv_bench_tables, out);
 }

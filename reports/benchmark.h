@@ -8,7 +8,7 @@
 /* The tables of a benchmark's plan, in the form of kv_report_tables; ends with file == NULL. */
 extern const kv_report_table kv_benchmark_tables[];
 
-/* The section of docs/benchmarks.md on these tables, in Markdown. */
+/* The section of docs/benchmarks.md on these tables and those of a comparison, in Markdown. */
 void kv_benchmark_manual(kv_text *out);
 
 /* result->benchmark is set, the_case and map are NULL. As kv_result_write. */

@@ -54,8 +54,12 @@ void kv_report_manual(kv_text *out)
 
 void kv_out_begin(kv_out *out, kv_report_table_id table)
 {
-    *out = (kv_out){.table = &kv_report_tables[table]};
-    out->n_columns = kv_report_column_count(out->table);
+    kv_out_begin_table(out, &kv_report_tables[table]);
+}
+
+void kv_out_begin_table(kv_out *out, const kv_report_table *table)
+{
+    *out = (kv_out){.table = table, .n_columns = kv_report_column_count(table)};
     for (int c = 0; c < out->n_columns; c++) {
         kv_text_add(&out->text, c ? "," : "");
         kv_text_add(&out->text, out->table->columns[c].name);

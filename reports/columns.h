@@ -60,8 +60,9 @@ typedef struct kv_out {
     kv_text text;
 } kv_out;
 
-void kv_out_begin(kv_out *out, kv_report_table_id table); /* writes the header line */
-void kv_out_text(kv_out *out, const char *value);         /* NULL = left blank */
+void kv_out_begin(kv_out *out, kv_report_table_id table);           /* writes the header line */
+void kv_out_begin_table(kv_out *out, const kv_report_table *table); /* the same of any table */
+void kv_out_text(kv_out *out, const char *value);                   /* NULL = left blank */
 void kv_out_integer(kv_out *out, long value);
 void kv_out_on_grid(kv_out *out, double value,
                     double grid);             /* the decimal on the grid next to it */

@@ -34,14 +34,14 @@ static cli_exit run(const void *given, const char *const *arguments, int n_argum
     (void)n_arguments;
     kv_status status = cli_need_out(values->out, messages);
     cli_interrupt_start();
-    kv_status chosen = cli_bench_prepare(values, arguments[0], &comparison, messages);
+    kv_status prepared = cli_bench_prepare(values, arguments[0], &comparison, messages);
     if (status == KV_OK)
-        status = chosen;
-    if (status == KV_OK)
+        status = prepared;
+    cli_exit result = cli_exit_of(status);
+    if (status == KV_OK) {
         status = cli_bench_make_runs(&comparison, messages);
-    cli_exit result = status == KV_OK || status == KV_ERR_LIMIT
-                          ? cli_bench_conclude(&comparison, status == KV_ERR_LIMIT, messages)
-                          : cli_exit_of(status);
+        result = cli_bench_conclude(&comparison, status, messages);
+    }
     cli_bench_clear(&comparison);
     return result;
 }

@@ -39,8 +39,9 @@ kv_status cli_bench_prepare(const cli_bench_values *values, const char *list,
  * KV_ERR_MEMORY. */
 kv_status cli_bench_make_runs(cli_bench_comparison *comparison, kv_messages *messages);
 
-/* summary.csv, profile.svg, and the summary on standard output. The exit status of the command. */
-cli_exit cli_bench_conclude(const cli_bench_comparison *comparison, int stopped,
+/* summary.csv, profile.svg, and the summary on standard output, of the runs that there are; `made` is
+ * what cli_bench_make_runs gave. The exit status of the command. */
+cli_exit cli_bench_conclude(const cli_bench_comparison *comparison, kv_status made,
                             kv_messages *messages);
 
 void cli_bench_clear(cli_bench_comparison *comparison);

@@ -71,7 +71,7 @@ static void remove_empty(const char *out)
     kv_free(plans);
 }
 
-cli_exit cli_bench_conclude(const cli_bench_comparison *comparison, int stopped,
+cli_exit cli_bench_conclude(const cli_bench_comparison *comparison, kv_status made,
                             kv_messages *messages)
 {
     remove_empty(comparison->setup.out);
@@ -79,9 +79,11 @@ cli_exit cli_bench_conclude(const cli_bench_comparison *comparison, int stopped,
     if (status != KV_OK)
         return cli_exit_of(status);
     fprintf(stderr, "the results are in %s\n", comparison->setup.out);
-    if (stopped) {
+    if (made == KV_ERR_LIMIT) {
         fputs("stopped; the same command goes on from here\n", stderr);
         return CLI_STOPPED;
     }
+    if (made != KV_OK)
+        return cli_exit_of(made);
     return ours_failed(&comparison->runs) ? CLI_NO_PLAN : CLI_DONE;
 }

@@ -37,6 +37,7 @@ static kv_status read_plan(const char *folder, kv_bench_run *run)
     run->bound = number_of(plan, "bound");
     run->gap = number_of(plan, "gap");
     run->certified_gap = number_of(plan, "certified_gap");
+    run->do_nothing = number_of(plan, "do_nothing");
     run->nodes = fabs(nodes) < 1e15 ? (long)nodes : -1;
     json_decref(plan);
     return KV_OK;
@@ -90,6 +91,19 @@ static const char *uncertified(const kv_process_end *end, const kv_bench_run *ru
 
 /* ---- the check ---- */
 
+/* The first reason in a report of check, cut out of the kept lines; "" = none. */
+static const char *reason_in(kv_text *text)
+{
+    char *at = text->data ? strstr(text->data, "NOT confirmed") : NULL;
+    at = at ? strstr(at, "\n[") : NULL;
+    at = at ? strstr(at, "] ") : NULL;
+    if (!at)
+        return "";
+    at += 2 + strspn(at + 2, " ");
+    at[strcspn(at, "\n")] = 0;
+    return at;
+}
+
 static kv_status check(const cli_bench_setup *setup, const cli_bench_instance *instance,
                        const char *folder, cli_bench_output *solved, kv_bench_run *run)
 {
@@ -107,6 +121,8 @@ static kv_status check(const cli_bench_setup *setup, const cli_bench_instance *i
         status = kv_bench_run_text(&run->checked, confirmed ? "confirmed" : "refused");
     kv_text_add(&solved->text, "\nkvarken check\n");
     kv_text_add(&solved->text, output.text.data ? output.text.data : "");
+    if (status == KV_OK && !confirmed)
+        status = kv_bench_run_text(&run->note, reason_in(&output.text));
     if (solved->text.failed)
         status = status == KV_OK ? KV_ERR_MEMORY : status;
     cli_bench_output_clear(&output);

@@ -54,7 +54,7 @@ static kv_status record(turn *t, kv_bench_run *run)
     cli_bench_comparison *c = t->c;
     kv_status status = kv_bench_runs_add(&c->runs, run);
     if (status == KV_OK)
-        status = kv_bench_integrals(&c->runs, c->setup.out, t->instance->name, t->messages);
+        status = kv_bench_refresh(&c->runs, c->setup.out, t->instance->name, t->messages);
     if (status == KV_OK)
         status = kv_bench_runs_write(&c->runs, c->setup.out, t->messages);
     if (status == KV_OK) {
@@ -145,6 +145,27 @@ static kv_status visit(cli_bench_comparison *c, const cli_bench_instance *instan
     return status == KV_OK && kv_stop_requested() ? KV_ERR_LIMIT : status;
 }
 
+/* The list may know better plans than it did when runs were made. */
+static kv_status renew(cli_bench_comparison *c, kv_messages *messages)
+{
+    kv_status status = KV_OK;
+    for (size_t i = 0; i < c->list.count && status == KV_OK; i++) {
+        const cli_bench_instance *instance = &c->list.instance[i];
+        int found = 0;
+        for (size_t r = 0; r < c->runs.count; r++) {
+            if (strcmp(c->runs.run[r].instance, instance->name) != 0)
+                continue;
+            c->runs.run[r].best_known = instance->best_known;
+            found = 1;
+        }
+        if (found)
+            status = kv_bench_refresh(&c->runs, c->setup.out, instance->name, messages);
+    }
+    if (status == KV_OK && c->runs.count > 0)
+        status = kv_bench_runs_write(&c->runs, c->setup.out, messages);
+    return status;
+}
+
 static int is_made(const cli_bench_comparison *c, const char *instance, const char *solver,
                    const char *formulation)
 {
@@ -172,8 +193,10 @@ static void count_runs(cli_bench_comparison *c)
 
 kv_status cli_bench_make_runs(cli_bench_comparison *comparison, kv_messages *messages)
 {
-    kv_status status = KV_OK;
     count_runs(comparison);
+    kv_status status = renew(comparison, messages);
+    if (status != KV_OK)
+        return status;
     for (size_t i = 0; i < comparison->list.count; i++) {
         kv_status visited = visit(comparison, &comparison->list.instance[i], messages);
         if (visited != KV_OK)

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDTH = 900, HEIGHT = 500, LEFT = 76, RIGHT = 610, TOP = 84, BOTTOM = 420, N_STYLES = 8 };
+enum { WIDTH = 940, HEIGHT = 500, LEFT = 76, RIGHT = 610, TOP = 84, BOTTOM = 420, N_STYLES = 8 };
 static const double name_distance = 19; /* px between two names */
 
 static const struct style {
@@ -144,14 +144,11 @@ static void add_names(const drawing *d, unsigned char *placed)
         int s = next_name(d, placed);
         double most = BOTTOM - (left - 1) * name_distance;
         double y = fmin(fmax(d->name_y[s], lowest + name_distance), fmax(most, TOP));
-        char more[64];
         kv_text label = {0};
         placed[s] = 1;
         lowest = y;
         double share = (BOTTOM - d->name_y[s]) / (BOTTOM - TOP);
         kv_text_addf(&label, "%s, %.0f %%", d->profile->solver[s], 100 * share);
-        snprintf(more, sizeof more, "fill=\"%s\" font-weight=\"bold\"",
-                 styles[s % N_STYLES].colour);
         add_line(d->out, RIGHT + 3, d->name_y[s], RIGHT + 14, y, styles[s % N_STYLES].colour);
         kv_text_addf(d->out,
                      "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2.5\" "
@@ -159,7 +156,7 @@ static void add_names(const drawing *d, unsigned char *placed)
                      styles[s % N_STYLES].colour, styles[s % N_STYLES].dash, RIGHT + 14);
         add_coordinate(d->out, y);
         kv_text_addf(d->out, " H%d\"/>\n", RIGHT + 46);
-        add_text(d->out, RIGHT + 52, y + 5, more, label.failed ? "" : label.data);
+        add_text(d->out, RIGHT + 52, y + 5, "font-weight=\"bold\"", label.failed ? "" : label.data);
         d->out->failed |= label.failed;
         kv_text_clear(&label);
     }

@@ -11,6 +11,9 @@
 #include <string.h>
 
 const double kv_bench_gaps[KV_BENCH_GAPS] = {0.05, 0.02, 0.01, 0.001};
+const double kv_bench_decisions[KV_BENCH_DECISIONS] = {0.05, 0.02};
+/* Share of a cost by which the figures of a log may be rounded. */
+static const double rounding = 1e-6;
 
 static const char *const status_names[KV_BENCH_STATUSES] = {
     [KV_BENCH_SOLVED] = "solved",   [KV_BENCH_LIMIT] = "limit",
@@ -45,6 +48,10 @@ static const struct field {
     {SECONDS, offsetof(kv_bench_run, check_seconds)},
     {NUMBER, offsetof(kv_bench_run, best_known)},
     {SECONDS, offsetof(kv_bench_run, primal_integral)},
+    {NUMBER, offsetof(kv_bench_run, do_nothing)},
+    {SHARE, offsetof(kv_bench_run, decision_gap)},
+    {SECONDS, offsetof(kv_bench_run, to_decision[0])},
+    {SECONDS, offsetof(kv_bench_run, to_decision[1])},
     {SECONDS, offsetof(kv_bench_run, seconds)},
     {SECONDS, offsetof(kv_bench_run, cpu)},
     {MEGABYTES, offsetof(kv_bench_run, peak_mb)},
@@ -102,6 +109,8 @@ void kv_bench_run_measure(kv_bench_run *run, const kv_trace *trace)
         run->primal = trace->point[trace->count - 1].primal;
         run->bound = trace->point[trace->count - 1].bound;
         run->gap = kv_gap(run->primal, run->bound);
+        if (run->gap < 0 && run->gap >= -rounding)
+            run->gap = 0;
     }
 }
 
@@ -147,18 +156,37 @@ double kv_bench_best(const kv_bench_runs *runs, const char *instance)
     return best;
 }
 
-kv_status kv_bench_integrals(kv_bench_runs *runs, const char *dir, const char *instance,
-                             kv_messages *messages)
+static double do_nothing_of(const kv_bench_runs *runs, const char *instance)
 {
-    double best = kv_bench_best(runs, instance);
+    double cost = (double)NAN;
+    for (size_t i = 0; i < runs->count; i++)
+        if (strcmp(runs->run[i].instance, instance) == 0)
+            cost = fmin(cost, runs->run[i].do_nothing);
+    return cost;
+}
+
+static void refresh(kv_bench_run *run, const kv_trace *trace, double best, double do_nothing)
+{
+    double certified = run->primal - run->certified_gap * fabs(run->primal);
+    run->primal_integral = kv_trace_primal_integral(trace, best, run->limit);
+    run->decision_gap =
+        kv_decision_gap(run->primal, isnan(certified) ? run->bound : certified, do_nothing);
+    for (int i = 0; i < KV_BENCH_DECISIONS; i++)
+        run->to_decision[i] = kv_trace_time_to_decision(trace, kv_bench_decisions[i], do_nothing);
+}
+
+kv_status kv_bench_refresh(kv_bench_runs *runs, const char *dir, const char *instance,
+                           kv_messages *messages)
+{
+    double best = kv_bench_best(runs, instance), do_nothing = do_nothing_of(runs, instance);
     kv_status status = KV_OK;
     for (size_t i = 0; i < runs->count && status == KV_OK; i++) {
-        kv_bench_run *run = &runs->run[i];
         kv_trace trace;
-        if (strcmp(run->instance, instance) != 0)
+        if (strcmp(runs->run[i].instance, instance) != 0)
             continue;
-        status = kv_bench_trace_read(run, dir, &trace, messages);
-        run->primal_integral = kv_trace_primal_integral(&trace, best, run->limit);
+        status = kv_bench_trace_read(&runs->run[i], dir, &trace, messages);
+        if (status == KV_OK)
+            refresh(&runs->run[i], &trace, best, do_nothing);
         kv_trace_clear(&trace);
     }
     return status;

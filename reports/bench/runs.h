@@ -17,8 +17,9 @@ typedef enum kv_bench_status {
     KV_BENCH_STATUSES
 } kv_bench_status;
 
-enum { KV_BENCH_GAPS = 4 };
-extern const double kv_bench_gaps[KV_BENCH_GAPS]; /* 0.05, 0.02, 0.01, 0.001 */
+enum { KV_BENCH_GAPS = 4, KV_BENCH_DECISIONS = 2 };
+extern const double kv_bench_gaps[KV_BENCH_GAPS];           /* 0.05, 0.02, 0.01, 0.001 */
+extern const double kv_bench_decisions[KV_BENCH_DECISIONS]; /* decision gaps: 0.05, 0.02 */
 
 typedef struct kv_bench_run {
     char *instance, *solver, *formulation; /* owned; formulation "" for ours */
@@ -31,7 +32,12 @@ typedef struct kv_bench_run {
     double primal, bound, gap; /* NaN = none */
     double certified_gap, check_seconds; /* of ours; NaN = none */
     double best_known;                   /* of the list; NaN = not given */
-    double primal_integral, seconds, cpu, peak_mb;
+    double do_nothing;                   /* cost of doing nothing, of ours; NaN = none */
+    /* found by kv_bench_refresh */
+    double decision_gap;                    /* by the certified bound of ours; NaN = none */
+    double to_decision[KV_BENCH_DECISIONS]; /* s; NaN = never */
+    double primal_integral;                 /* s */
+    double seconds, cpu, peak_mb;
 } kv_bench_run; /* kv_bench_run_begin .. kv_bench_run_clear */
 
 typedef struct kv_bench_runs {
@@ -46,7 +52,8 @@ kv_status kv_bench_run_begin(const char *instance, const char *solver, const cha
 kv_status kv_bench_run_text(char **text, const char *value);
 void kv_bench_run_clear(kv_bench_run *run);
 
-/* Last figures of the trace, and times to gaps. Of a settled trace. */
+/* Last figures of the trace, and times to gaps. Of a settled trace. A gap below 0 by no more than logs
+ * round is 0. */
 void kv_bench_run_measure(kv_bench_run *run, const kv_trace *trace);
 
 /* The runs of `dir`; none when there is no runs.csv. KV_ERR_INPUT with a message for each row that
@@ -63,9 +70,10 @@ kv_bench_run *kv_bench_runs_find(const kv_bench_runs *runs, const char *instance
 
 /* Cost of the best plan known of an instance, of all runs and of the list; NaN = none. */
 double kv_bench_best(const kv_bench_runs *runs, const char *instance);
-/* Primal integrals of all runs of the instance, against the best plan known, from their traces. */
-kv_status kv_bench_integrals(kv_bench_runs *runs, const char *dir, const char *instance,
-                             kv_messages *messages);
+/* What a run of one solver says about those of the others on the instance, from their traces: primal
+ * integrals against the best plan known, decision gaps where ours knows what doing nothing costs. */
+kv_status kv_bench_refresh(kv_bench_runs *runs, const char *dir, const char *instance,
+                           kv_messages *messages);
 
 /* The name of a run's file: instance, solver and formulation joined by '.', and the ending; what is
  * no letter, digit, '-', '_', '@', '+' or '.' becomes '_'. */

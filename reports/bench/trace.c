@@ -75,6 +75,14 @@ double kv_trace_time_to(const kv_trace *trace, double gap)
     return (double)NAN;
 }
 
+double kv_trace_time_to_decision(const kv_trace *trace, double gap, double do_nothing)
+{
+    for (size_t i = 0; i < trace->count; i++)
+        if (kv_decision_gap(trace->point[i].primal, trace->point[i].bound, do_nothing) <= gap)
+            return trace->point[i].seconds;
+    return (double)NAN;
+}
+
 static double primal_gap(double primal, double best)
 {
     if (isnan(primal) || primal * best < 0)

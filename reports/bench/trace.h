@@ -33,6 +33,8 @@ void kv_trace_clear(kv_trace *trace);
 
 /* When (primal - bound)/|primal| was first at most `gap`, NaN = never. Of a settled trace. */
 double kv_trace_time_to(const kv_trace *trace, double gap);
+/* When (primal - bound)/(do_nothing - bound) was; NaN too without do_nothing. */
+double kv_trace_time_to_decision(const kv_trace *trace, double gap, double do_nothing);
 
 /*
  * Primal integral over [0, limit], in s (Berthold 2013, "Measuring the impact of primal heuristics",

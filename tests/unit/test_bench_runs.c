@@ -65,6 +65,8 @@ Test(bench_runs, measures_a_run)
     cr_assert_eq(run->to[1], 7);
     cr_assert(isnan(run->to[2]) && isnan(run->to[3]) && isnan(run->to_asked));
     cr_assert_eq(run->gap, 0.015);
+    cr_assert_eq(add(&runs, NULL, "b", "cbc", "strong", 7, 200, 200.0001)->gap, 0, "rounding");
+    cr_assert_lt(add(&runs, NULL, "c", "cbc", "strong", 7, 200, 201)->gap, 0, "no rounding");
     kv_bench_runs_clear(&runs);
 }
 
@@ -75,7 +77,7 @@ Test(bench_runs, are_read_as_they_were_written)
     cr_assert_eq(kv_bench_run_text(&runs.run[0].note, "a, \"b\""), KV_OK);
     runs.run[0].nodes = 12;
     runs.run[0].best_known = 199.5;
-    cr_assert_eq(kv_bench_integrals(&runs, dir, "a", NULL), KV_OK);
+    cr_assert_eq(kv_bench_refresh(&runs, dir, "a", NULL), KV_OK);
     cr_assert_eq(kv_bench_runs_write(&runs, dir, NULL), KV_OK);
     char *first = test_read(path);
     cr_assert_eq(kv_bench_runs_read(dir, &read, NULL), KV_OK);
@@ -110,11 +112,34 @@ Test(bench_runs, primal_integrals_are_against_the_best_plan_known)
     runs.run[2].best_known = 199.5;
     cr_assert_eq(kv_bench_best(&runs, "a"), 199.5);
     cr_assert(isnan(kv_bench_best(&runs, "d")));
-    cr_assert_eq(kv_bench_integrals(&runs, dir, "a", NULL), KV_OK);
+    cr_assert_eq(kv_bench_refresh(&runs, dir, "a", NULL), KV_OK);
     cr_assert_float_eq(runs.run[0].primal_integral, 3 + 57 * 0.0025, 1e-12);
-    cr_assert_eq(kv_bench_integrals(&runs, dir, "b", NULL), KV_OK);
+    cr_assert_eq(kv_bench_refresh(&runs, dir, "b", NULL), KV_OK);
     cr_assert_float_eq(runs.run[3].primal_integral, 1, 1e-12);
     cr_assert_float_eq(runs.run[4].primal_integral, 60, 1e-12, "no plan");
+    kv_bench_runs_clear(&runs);
+    test_remove(dir);
+    free(dir);
+}
+
+/* Doing nothing costs 299 on `a`: ours misses 1 of 100, and cbc strong 4 of 103 = 3.9 %. */
+Test(bench_runs, decision_gaps_are_against_doing_nothing)
+{
+    char *dir = test_folder();
+    kv_bench_runs runs = example(dir);
+    runs.run[0].do_nothing = 299;
+    runs.run[0].certified_gap = 0.0095; /* 1.9 of 100.9 */
+    cr_assert_eq(kv_bench_refresh(&runs, dir, "a", NULL), KV_OK);
+    cr_assert_float_eq(runs.run[0].decision_gap, 1.9 / 100.9, 1e-12);
+    cr_assert_eq(runs.run[0].to_decision[0], 3);
+    cr_assert_eq(runs.run[0].to_decision[1], 3);
+    cr_assert_float_eq(runs.run[1].decision_gap, 4 / 103.0, 1e-12);
+    cr_assert_eq(runs.run[1].to_decision[0], 7);
+    cr_assert(isnan(runs.run[1].to_decision[1]));
+    cr_assert_eq(runs.run[2].decision_gap, 0);
+    cr_assert_eq(kv_bench_refresh(&runs, dir, "b", NULL), KV_OK);
+    cr_assert(isnan(runs.run[3].decision_gap), "nobody knows what doing nothing costs");
+    cr_assert(isnan(runs.run[3].to_decision[0]));
     kv_bench_runs_clear(&runs);
     test_remove(dir);
     free(dir);

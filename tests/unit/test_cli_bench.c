@@ -200,6 +200,49 @@ Test(cli_bench, ends_what_overruns_and_tells_what_fails)
     clear_scene(&s);
 }
 
+/* Scripts that say what they were given, in the words of their logs. */
+Test(cli_bench, tells_each_solver_the_same_limits)
+{
+    static const char *const told[][2] = {
+        {"cbc", "/model.mps -threads 2 -timeMode elapsed -seconds 7.5 -ratioGap 0.002 -solve\n"},
+        {"glpsol", "/model.mps --cuts --tmlim 8 --mipgap 0.002\n"},
+        {"highs", "] time_limit = 7.5\n"},
+        {"highs", "] mip_rel_gap = 0.002\n"},
+        {"highs", "] threads = 2\n"},
+        {"scip", "-c set limits time 7.5 -c set limits gap 0.002 -c read /"},
+        {"scip", "/model.mps -c optimize -c quit\n"},
+    };
+    scene s = make_scene("one.dow\n");
+    fake(&s, "cbc", "#!/bin/sh\necho $*\n");
+    fake(&s, "glpsol", "#!/bin/sh\necho $*\n");
+    fake(&s, "highs",
+         "#!/bin/sh\nwhile read line; do echo \"$line\"; done <$2\n"
+         "echo '  Status            Optimal'\necho '  Primal bound      33'\n"
+         "echo '  Dual bound        32.99'\necho '  Nodes             3'\n");
+    fake(&s, "scip",
+         "#!/bin/sh\necho $*\necho 'SCIP Status        : problem is solved [infeasible]'\n");
+    test_run run =
+        test_kvarken(WORDS("bench", s.list, "-o", s.out, "--engines", "none", "--formulations",
+                           "weak", "--time", "7.5", "--gap", "0.002", "--threads", "2"));
+    cr_assert_eq(run.exit, 0, "%s", run.err);
+    kv_bench_runs runs = read_runs(&s, 4);
+    cr_assert_eq(runs.run[0].status, KV_BENCH_FAILED);
+    cr_assert_eq(runs.run[2].status, KV_BENCH_SOLVED);
+    cr_assert_eq(runs.run[2].nodes, 3);
+    cr_assert_eq(runs.run[3].status, KV_BENCH_INFEASIBLE);
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "logs/one.%s.weak.log", told[i][0]);
+        char *path = test_path(s.out, name), *log = test_read(path);
+        expect_in(log, told[i][1]);
+        free(log);
+        free(path);
+    }
+    kv_bench_runs_clear(&runs);
+    test_run_clear(&run);
+    clear_scene(&s);
+}
+
 Test(cli_bench, a_missing_solver_is_told)
 {
     scene s = make_scene("one.dow\n");
@@ -280,6 +323,60 @@ Test(cli_bench, faults_of_instances_come_first)
     expect_in(run.err, "list.csv:5: tutorial@nowhere: the case has no scenario 'nowhere'");
     cr_assert_eq(test_count_files(s.out), -1, "nothing was begun");
     free(bad);
+    test_run_clear(&run);
+    clear_scene(&s);
+}
+
+/* The model of a case with regret can't be exported; the other instance is done all the same. */
+Test(cli_bench, an_instance_without_a_model_holds_up_no_other)
+{
+    scene s = make_scene("tables\none.dow\n");
+    fake(&s, "cbc", FAKE_CBC("33"));
+    char *tables = test_path(s.dir, "tables"), *path = test_path(tables, "case.csv");
+    test_copy_folder(KV_SOURCE_DIR "/instances/tutorial", tables);
+    char *text = test_read(path), *end = strchr(text, '\n'), *changed;
+    size_t size = strlen(text) + 100;
+    changed = malloc(size);
+    snprintf(changed, size, "%.*s,risk,risk_weight\n%.*s,regret,0.5\n", (int)(end - text), text,
+             (int)strcspn(end + 1, "\n"), end + 1);
+    test_write(path, changed);
+    test_run run = test_kvarken(WORDS("bench", s.list, "-o", s.out, "--engines", "none", "--peers",
+                                      "cbc", "--formulations", "weak"));
+    cr_assert_eq(run.exit, 2, "%s", run.err);
+    expect_in(run.err, "tables: no weak model of it: a model with regret needs");
+    expect_in(run.out, "cbc");
+    kv_bench_runs runs = read_runs(&s, 1);
+    cr_assert_str_eq(runs.run[0].instance, "one");
+    free(text);
+    free(changed);
+    free(path);
+    free(tables);
+    kv_bench_runs_clear(&runs);
+    test_run_clear(&run);
+    clear_scene(&s);
+}
+
+/* |33 - 22|/33 over the whole limit but what the run took. */
+Test(cli_bench, a_better_plan_in_the_list_counts_for_runs_made_before)
+{
+    scene s = make_scene("instance,best_known\none.dow,\n");
+    fake(&s, "cbc", FAKE_CBC("33"));
+    const char *const words[] = {"bench",          s.list, "-o",      s.out,
+                                 "--engines",      "none", "--peers", "cbc",
+                                 "--formulations", "weak", NULL};
+    test_run run = test_kvarken(words);
+    cr_assert_eq(run.exit, 0, "%s", run.err);
+    kv_bench_runs runs = read_runs(&s, 1);
+    double before = runs.run[0].primal_integral;
+    cr_assert_lt(before, 1);
+    kv_bench_runs_clear(&runs);
+    test_run_clear(&run);
+    test_write(s.list, "instance,best_known\none.dow,22\n");
+    run = test_kvarken(words);
+    cr_assert_eq(run.exit, 0, "%s", run.err);
+    runs = read_runs(&s, 1);
+    cr_assert_float_eq(runs.run[0].primal_integral, before + (60 - before) / 3, 0.01);
+    kv_bench_runs_clear(&runs);
     test_run_clear(&run);
     clear_scene(&s);
 }

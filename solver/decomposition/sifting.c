@@ -383,7 +383,7 @@ kv_status kv_sifting_step(kv_sifting *s, double tolerance, double cutoff, kv_ipm
         widen(s);
     else if (s->all || result->status != KV_OK)
         *done = 1;
-    else if (gap <= tolerance && result->violation <= tolerance)
+    else if (gap <= tolerance && result->violation <= kv_ipm_rows_share * tolerance)
         *done = 1;
     else if (prepare_next(s, gap, tolerance, result))
         take_all(s); /* multipliers that no flow left out agrees with: there is no interior */

@@ -8,10 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Of the tolerance: where numbers are of very different size, a row that is missed by little may be
- * worth much. */
-static const double rows_share = 0.05;
-
 void kv_ipm_options_default(kv_ipm_options *options)
 {
     memset(options, 0, sizeof(*options));
@@ -33,7 +29,7 @@ static kv_status run(kv_point *s, kv_ipm_result *result)
         if (o->trace)
             o->trace(o->trace_context, i, s->primal, s->bound, s->violation);
         double gap = (s->primal - s->bound) / fmax(1, fabs(s->primal));
-        if (s->violation <= rows_share * o->tolerance && fabs(gap) <= o->tolerance)
+        if (s->violation <= kv_ipm_rows_share * o->tolerance && fabs(gap) <= o->tolerance)
             break;
         if (s->bound > o->cutoff)
             break;

@@ -10,13 +10,18 @@
 #include "solver/ipm/block_lp.h"
 
 typedef struct kv_ipm_options {
-    double tolerance; /* (primal - bound) / max(1, |primal|); relative row violation: 0.05 of it */
+    double
+        tolerance; /* (primal - bound) / max(1, |primal|); relative row violation: a share of it */
     int max_iterations;
     double deadline; /* kv_clock() time; 1e300 = none */
     double cutoff;   /* MEUR: stop once the bound is above it; 1e300 = none */
     void (*trace)(void *context, int iteration, double primal, double bound, double violation);
     void *trace_context;
 } kv_ipm_options;
+
+/* The share: where numbers are of very different size, a row that is missed by little may be worth
+ * much. */
+static const double kv_ipm_rows_share = 0.05;
 
 void kv_ipm_options_default(kv_ipm_options *options);
 

@@ -249,36 +249,55 @@ static double most_offered(const kv_problem *p, int opening)
     return sum;
 }
 
+/* Multipliers of the block by flow: the last of each in s->place, the one before in before[]. */
+static void find_places(kv_sifting *s, int block, const kv_multipliers *m, int *before)
+{
+    for (int f = 0; f < s->problem->n_flows; f++)
+        s->place[f] = -1;
+    for (int i = 0; i < m->n_opening; i++)
+        if (s->problem->openings[m->opening[i]].block == block) {
+            before[i] = s->place[m->opening_flow[i]];
+            s->place[m->opening_flow[i]] = i;
+        }
+}
+
+/* Charge it to the row of the opening and flow. */
+static void charge(const kv_sifting *s, int opening, int flow, double value, const int *before,
+                   kv_multipliers *m)
+{
+    int i = s->place[flow];
+    while (i >= 0 && m->opening[i] != opening)
+        i = before[i];
+    if (i < 0) {
+        i = m->n_opening++;
+        m->opening[i] = opening;
+        m->opening_flow[i] = flow;
+        m->opening_value[i] = 0;
+    }
+    m->opening_value[i] = fmax(0, m->opening_value[i]) + value;
+}
+
 /* What attracts is charged to an opening set, which costs nothing as long as the set is not worth
  * opening. For flows that the LP holds it did so itself, where more can be offered than needed. */
 static kv_status cover(kv_sifting *s, int block, kv_multipliers *m)
 {
     const kv_problem *p = s->problem;
-    const double *reduced = s->reduced;
     const unsigned char *held = s->columns + (size_t)block * (size_t)p->n_flows;
-    int more = 0, old = m->n_opening;
+    int more = 0, *before = kv_alloc((size_t)m->n_opening, sizeof(int));
     find_openings(s, block);
-    for (int f = 0; f < p->n_flows; f++) {
-        s->place[f] = -1;
-        more += reduced[f] < 0;
-    }
-    if (kv_multipliers_reserve(m, old + more) != KV_OK)
+    for (int f = 0; f < p->n_flows; f++)
+        more += s->reduced[f] < 0;
+    if (!before || kv_multipliers_reserve(m, m->n_opening + more) != KV_OK) {
+        kv_free(before);
         return KV_ERR_MEMORY;
-    for (int i = 0; i < old; i++)
-        if (p->openings[m->opening[i]].block == block)
-            s->place[m->opening_flow[i]] = i;
-    for (int f = 0; f < p->n_flows; f++) {
-        int o = reduced[f] < 0 ? dearest_opening(s, block, p->flow_arc[f]) : -1, i = s->place[f];
-        if (o < 0 || (held[f] && most_offered(p, o) > 1 + 1e-9))
-            continue;
-        if (i < 0 || m->opening[i] != o) {
-            i = m->n_opening++;
-            m->opening[i] = o;
-            m->opening_flow[i] = f;
-            m->opening_value[i] = 0;
-        }
-        m->opening_value[i] = fmax(0, m->opening_value[i]) - reduced[f];
     }
+    find_places(s, block, m, before);
+    for (int f = 0; f < p->n_flows; f++) {
+        int o = s->reduced[f] < 0 ? dearest_opening(s, block, p->flow_arc[f]) : -1;
+        if (o >= 0 && (!held[f] || most_offered(p, o) <= 1 + 1e-9))
+            charge(s, o, f, -s->reduced[f], before, m);
+    }
+    kv_free(before);
     return KV_OK;
 }
 

@@ -17,6 +17,16 @@ typedef struct outcome {
     int done, steps;
 } outcome;
 
+/* No row of an opening and flow has two multipliers: a certificate names each row once. */
+static int once_each(const kv_multipliers *m)
+{
+    for (int i = 0; i < m->n_opening; i++)
+        for (int j = 0; j < i; j++)
+            if (m->opening[i] == m->opening[j] && m->opening_flow[i] == m->opening_flow[j])
+                return 0;
+    return 1;
+}
+
 /* Rounds until the value is found; each bound is one on `optimum`. */
 static outcome sift(const kv_problem *problem, kv_threads *threads, double optimum, int i)
 {
@@ -33,6 +43,7 @@ static outcome sift(const kv_problem *problem, kv_threads *threads, double optim
         cr_assert(fabs(bound - o.result.bound) <= 1e-9 * fmax(1, fabs(bound)), "%d", i);
         cr_assert(bound <= optimum + 1e-9 * fmax(1, fabs(optimum)), "%d: %.12g above %.12g", i,
                   bound, optimum);
+        cr_assert(once_each(o.result.multipliers), "%d", i);
         o.steps++;
     }
     kv_sifting_free(sifting);

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *const cli_engine_names[] = {"auto", "glpk", "decomposition", NULL};
+const char *const cli_engine_names[] = {"auto", "glpk", "cutting", "decomposition", NULL};
 const char *const cli_strength_names[] = {"weak", "strong", NULL};
 
 enum { MOST_THREADS = 8 };

@@ -2,6 +2,7 @@
 /* certificate.json: the multipliers from which the bound can be recomputed (docs/certificate.md).*/
 #include "reports/report.h"
 
+#include "solver/cut.h"
 #include "solver/proof.h"
 
 #include <math.h>
@@ -10,7 +11,8 @@
 typedef struct writing {
     const kv_report *report;
     kv_text text, name;
-    int any; /* 1 = a multiplier was written */
+    int any;       /* 1 = a multiplier was written */
+    int first_cut; /* cuts of searches before this one */
 } writing;
 
 /* A multiplier under the name gathered in w->name, which is emptied. */
@@ -85,6 +87,100 @@ static void add_rows(writing *w, const char *kind, const kv_rows *rows, const do
     }
 }
 
+static int cut_number(const kv_proof *proof, const kv_cut *cut)
+{
+    int i = 0;
+    while (i < proof->n_cuts && proof->cut[i] != cut)
+        i++;
+    return i;
+}
+
+static void add_cut_multipliers(writing *w, const kv_proof *proof, const kv_multipliers *m)
+{
+    for (int i = 0; proof && i < m->n_cut; i++) {
+        if (!counts(m->cut_value[i]) || m->cut_value[i] < 0)
+            continue;
+        kv_text_addf(&w->name, "cut:%d", w->first_cut + cut_number(proof, m->cut[i]) + 1);
+        add_multiplier(w, m->cut_value[i]);
+    }
+}
+
+/* ---- cuts ---- */
+
+static void add_flow_name(writing *w, const char *before, size_t x)
+{
+    const kv_problem *p = w->report->problem;
+    size_t f = x % (size_t)p->n_flows;
+    kv_text_addf(&w->name, "%s%s:%s:%s", before, p->arc_name[p->flow_arc[f]],
+                 p->commodity_name[p->flow_commodity[f]], p->block_name[x / (size_t)p->n_flows]);
+}
+
+static void add_source_name(writing *w, const kv_source *s)
+{
+    const kv_problem *p = w->report->problem;
+    if (s->kind == KV_FROM_BALANCE) {
+        int row = s->row % p->n_balances;
+        kv_text_addf(&w->name, "flow:%s:%s:%s", p->node_name[p->balance_node[row]],
+                     p->commodity_name[p->balance_commodity[row]],
+                     p->block_name[s->row / p->n_balances]);
+    } else if (s->kind == KV_FROM_RESOURCE) {
+        kv_text_addf(&w->name, "resource:%s:%s", p->resource_name[s->row % p->n_resources],
+                     p->block_name[s->row / p->n_resources]);
+    } else {
+        const kv_opening *o = &p->openings[s->row];
+        kv_text_addf(&w->name, "open:%s:%d:%s:%s", p->arc_name[o->arc], o->set,
+                     p->commodity_name[p->flow_commodity[s->flow]], p->block_name[o->block]);
+    }
+}
+
+static void add_cut(writing *w, const kv_cut *cut, int number)
+{
+    const kv_problem *p = w->report->problem;
+    kv_text_addf(&w->text, "%s\n    { \"name\": \"%d\", \"over\": {", number > 1 ? "," : "",
+                 number);
+    w->any = 0;
+    for (int i = 0; i < cut->n_design; i++) {
+        kv_text_addf(&w->name, "y:%s", p->design_name[cut->design[i]]);
+        add_multiplier(w, cut->design_value[i]);
+    }
+    for (int i = 0; i < cut->n_flows; i++) {
+        add_flow_name(w, "x:", (size_t)cut->flow[i]);
+        add_multiplier(w, cut->flow_value[i]);
+    }
+    kv_text_add(&w->text, " },\n      \"sense\": \"<=\", \"rhs\": ");
+    kv_text_add_number(&w->text, cut->rhs);
+    kv_text_add(&w->text, ", \"from\": {");
+    w->any = 0;
+    for (int i = 0; i < cut->n_sources; i++) {
+        add_source_name(w, &cut->source[i]);
+        add_multiplier(w, cut->source[i].factor);
+    }
+    kv_text_add(&w->text, " },\n      \"complement\": [");
+    for (int i = 0; i < cut->n_complement; i++) {
+        kv_text_add(&w->text, i ? ", " : " ");
+        kv_text_addf(&w->name, "y:%s", p->design_name[cut->complement[i]]);
+        kv_text_add_json(&w->text, w->name.data);
+        kv_text_clear(&w->name);
+    }
+    kv_text_add(&w->text, " ], \"divide\": ");
+    kv_text_add_number(&w->text, cut->divide);
+    kv_text_add(&w->text, " }");
+}
+
+/* The cuts of both searches, numbered from 1. */
+static void add_cuts(writing *w, const kv_proof *proof, const kv_proof *nothing)
+{
+    int own = proof ? proof->n_cuts : 0, others = nothing ? nothing->n_cuts : 0;
+    if (own + others == 0)
+        return;
+    kv_text_add(&w->text, "  \"rows\": [");
+    for (int i = 0; i < own; i++)
+        add_cut(w, proof->cut[i], i + 1);
+    for (int i = 0; i < others; i++)
+        add_cut(w, nothing->cut[i], own + i + 1);
+    kv_text_add(&w->text, "\n  ],\n");
+}
+
 static void add_field_number(kv_text *text, const char *name, double value)
 {
     kv_text_addf(text, "  \"%s\": ", name);
@@ -132,7 +228,7 @@ static void add_head(writing *w)
 }
 
 /* One entry of the pool: all multipliers of a plan. */
-static void add_vector(writing *w, const kv_multipliers *multipliers)
+static void add_vector(writing *w, const kv_proof *proof, const kv_multipliers *multipliers)
 {
     w->any = 0;
     kv_text_add(&w->text, "\n    {");
@@ -141,6 +237,7 @@ static void add_vector(writing *w, const kv_multipliers *multipliers)
     add_openings(w, multipliers);
     add_rows(w, "coupling", &w->report->problem->coupling, multipliers->coupling);
     add_rows(w, "side", &w->report->problem->side, multipliers->side);
+    add_cut_multipliers(w, proof, multipliers);
     kv_text_add(&w->text, "\n    }");
 }
 
@@ -207,7 +304,7 @@ static int add_pool(writing *w, const kv_plan *plan, int before)
     const int count = proof ? proof->n_vectors : plan && plan->multipliers;
     for (int v = 0; v < count; v++) {
         kv_text_add(&w->text, before + v ? "," : "");
-        add_vector(w, proof ? proof->vector[v] : plan->multipliers);
+        add_vector(w, proof, proof ? proof->vector[v] : plan->multipliers);
     }
     return count;
 }
@@ -245,8 +342,11 @@ kv_status kv_report_certificate(const kv_report *report, const char *dir, kv_mes
     writing w = {.report = report};
     const kv_plan *plan = report->result->plan, *nothing = report->result->do_nothing;
     add_head(&w);
+    add_cuts(&w, plan ? plan->proof : NULL, nothing ? nothing->proof : NULL);
     kv_text_add(&w.text, "  \"pool\": [");
-    const int own = add_pool(&w, plan, 0), others = add_pool(&w, nothing, own);
+    const int own = add_pool(&w, plan, 0);
+    w.first_cut = plan && plan->proof ? plan->proof->n_cuts : 0;
+    const int others = add_pool(&w, nothing, own);
     kv_text_add(&w.text, own + others ? "\n  ],\n  " : "],\n  ");
     add_parts(&w, plan, 0);
     if (others)

@@ -7,6 +7,7 @@
  *         + sum_j min over y_j in its box of
  *           (f_j - sum alpha s - sum_O (sum_k beta_O,k m_k + beta_O M_O) o + sum kappa p + sum gamma G) y_j
  *
+ * (a cut d y + e x <= h adds mu e to r, mu d to the coefficients of y and -mu h to the constant,)
  * where beta_O,k belongs to the opening row of one flow and beta_O to the row of a whole arc (the
  * weak form) sum_k x <= M_O sum o y.
  *
@@ -19,6 +20,7 @@
  */
 #include "base/memory.h"
 #include "base/sum.h"
+#include "solver/cut.h"
 #include "solver/proof.h"
 
 #include <math.h>
@@ -85,6 +87,20 @@ kv_status kv_multipliers_reserve_arcs(kv_multipliers *multipliers, int n_arc_ope
     return KV_OK;
 }
 
+kv_status kv_multipliers_reserve_cuts(kv_multipliers *multipliers, int n_cut)
+{
+    kv_multipliers *m = multipliers;
+    if (n_cut < 0)
+        return KV_ERR_ARGUMENT;
+    if (n_cut <= m->cut_room)
+        return KV_OK;
+    if (grow(&m->cut, n_cut, sizeof *m->cut) != 0 ||
+        grow(&m->cut_value, n_cut, sizeof *m->cut_value) != 0)
+        return KV_ERR_MEMORY;
+    m->cut_room = n_cut;
+    return KV_OK;
+}
+
 void kv_multipliers_free(kv_multipliers *multipliers)
 {
     if (!multipliers)
@@ -98,6 +114,8 @@ void kv_multipliers_free(kv_multipliers *multipliers)
     kv_free(multipliers->arc_opening_value);
     kv_free(multipliers->coupling);
     kv_free(multipliers->side);
+    kv_free(multipliers->cut);
+    kv_free(multipliers->cut_value);
     kv_free(multipliers);
 }
 
@@ -118,8 +136,13 @@ static void copy_openings(kv_multipliers *to, const kv_multipliers *from)
         to->arc_opening[i] = from->arc_opening[i];
         to->arc_opening_value[i] = from->arc_opening_value[i];
     }
+    for (int i = 0; i < from->n_cut; i++) {
+        to->cut[i] = from->cut[i];
+        to->cut_value[i] = from->cut_value[i];
+    }
     to->n_opening = from->n_opening;
     to->n_arc_opening = from->n_arc_opening;
+    to->n_cut = from->n_cut;
 }
 
 kv_multipliers *kv_multipliers_copy(const kv_problem *problem, const kv_multipliers *multipliers)
@@ -131,7 +154,8 @@ kv_multipliers *kv_multipliers_copy(const kv_problem *problem, const kv_multipli
     if (!to)
         return NULL;
     if (kv_multipliers_reserve(to, from->n_opening) != KV_OK ||
-        kv_multipliers_reserve_arcs(to, from->n_arc_opening) != KV_OK) {
+        kv_multipliers_reserve_arcs(to, from->n_arc_opening) != KV_OK ||
+        kv_multipliers_reserve_cuts(to, from->n_cut) != KV_OK) {
         kv_multipliers_free(to);
         return NULL;
     }
@@ -177,6 +201,22 @@ static void price_rows(struct bound *b, const kv_rows *rows, const double *multi
         for (int e = rows->flow_first[i]; e < rows->flow_first[i + 1]; e++)
             b->priced[(size_t)rows->flow_block[e] * (size_t)p->n_flows + (size_t)rows->flow[e]] +=
                 value * rows->flow_value[e];
+    }
+}
+
+static void price_cuts(struct bound *b)
+{
+    const kv_multipliers *m = b->multipliers;
+    for (int i = 0; i < m->n_cut; i++) {
+        const kv_cut *c = m->cut[i];
+        double mu = usable(m->cut_value[i], 'L');
+        if (mu == 0.0)
+            continue;
+        kv_sum_add(&b->constant, -mu * c->rhs);
+        for (int e = 0; e < c->n_design; e++)
+            kv_sum_add(&b->design[c->design[e]], mu * c->design_value[e]);
+        for (int e = 0; e < c->n_flows; e++)
+            b->priced[c->flow[e]] += mu * c->flow_value[e];
     }
 }
 
@@ -388,6 +428,7 @@ static kv_status price_all(struct bound *b)
         kv_sum_add(&b->design[j], p->design_cost[j]);
     price_rows(b, &p->coupling, b->multipliers->coupling);
     price_openings(b);
+    price_cuts(b);
     if (price_whole_arcs(b) != 0)
         goto out;
     for (int block = 0; block < p->n_blocks; block++)

@@ -7,6 +7,8 @@
 #include "formulations/model.h"
 #include "formulations/problem.h"
 
+typedef struct kv_cut kv_cut; /* solver/cut.h */
+
 /* Multipliers of the rows; their signs and the bound they give: docs/mathematics.md section 6. */
 typedef struct kv_multipliers {
     double *balance;       /* [n_blocks * n_balances] MEUR per t */
@@ -22,6 +24,9 @@ typedef struct kv_multipliers {
     int opening_room, arc_opening_room; /* entries allocated */
     double *coupling;                   /* [coupling.count] >= 0 for 'L' */
     double *side;                       /* [side.count] >= 0 for 'L' */
+    int n_cut, cut_room;
+    const kv_cut **cut; /* [n_cut] cuts with a multiplier; they belong to somebody else */
+    double *cut_value;  /* [n_cut] >= 0 */
 } kv_multipliers;
 
 kv_multipliers *kv_multipliers_create(const kv_problem *problem); /* zeros, room for no opening */
@@ -29,6 +34,8 @@ kv_multipliers *kv_multipliers_create(const kv_problem *problem); /* zeros, room
 kv_status kv_multipliers_reserve(kv_multipliers *multipliers, int n_opening);
 /* The same for rows of whole arcs. */
 kv_status kv_multipliers_reserve_arcs(kv_multipliers *multipliers, int n_arc_opening);
+/* The same for cuts. */
+kv_status kv_multipliers_reserve_cuts(kv_multipliers *multipliers, int n_cut);
 void kv_multipliers_free(kv_multipliers *multipliers);
 /* NULL when out of memory. */
 kv_multipliers *kv_multipliers_copy(const kv_problem *problem, const kv_multipliers *multipliers);
@@ -119,7 +126,8 @@ typedef struct kv_engine {
                        kv_messages *messages);
 } kv_engine;
 
-extern const kv_engine kv_engine_glpk; /* branch and cut of GLPK on the whole model */
+extern const kv_engine kv_engine_glpk;    /* branch and cut of GLPK on the whole model */
+extern const kv_engine kv_engine_cutting; /* branch and cut of our own, for network design */
 extern const kv_engine
     kv_engine_decomposition;                /* interior point bounds, rounding and Benders search */
 extern const kv_engine *const kv_engines[]; /* all, NULL-ended */

@@ -7,7 +7,8 @@
  * certificate of the root only. */
 static const double small_columns = 200.0;
 
-const kv_engine *const kv_engines[] = {&kv_engine_glpk, &kv_engine_decomposition, NULL};
+const kv_engine *const kv_engines[] = {&kv_engine_glpk, &kv_engine_cutting,
+                                       &kv_engine_decomposition, NULL};
 
 const kv_engine *kv_engine_find(const char *name, const kv_problem *problem)
 {

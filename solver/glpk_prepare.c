@@ -118,8 +118,7 @@ static void search_near(kv_glpk_run *run)
     on_plan(run);
 }
 
-/* First plans from the relaxation's solution. */
-static kv_status find_plans(kv_glpk_run *run)
+kv_status kv_run_find_plans(kv_glpk_run *run)
 {
     double *relaxed = kv_alloc((size_t)run->problem->n_design, sizeof *relaxed);
     kv_status status = relaxed ? KV_OK : KV_ERR_MEMORY;
@@ -176,7 +175,7 @@ static kv_lp_state tighten(kv_glpk_run *run, kv_status *status)
 kv_lp_state kv_run_sharpen(kv_glpk_run *run, kv_status *status)
 {
     kv_lp_state state = KV_LP_OPTIMAL;
-    *status = find_plans(run);
+    *status = kv_run_find_plans(run);
     run->satisfied = kv_run_near_enough(run, run->has_plan ? run->plan->objective : 1e30);
     if (*status == KV_OK && !run->satisfied)
         state = tighten(run, status);

@@ -2,10 +2,62 @@
 #include "solver/glpk_run.h"
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "solver/preprocess/root.h"
 
 #include <math.h>
 #include <string.h>
+
+/* ---- life ---------------------------------------------------------------------------------- */
+
+kv_status kv_run_create(const kv_problem *problem, const kv_limits *limits, const char *engine,
+                        kv_glpk_run *run)
+{
+    *run = (kv_glpk_run){.problem = problem, .limits = limits, .start = kv_clock(), .bound = -1e30};
+    run->deadline = run->start + limits->seconds;
+    run->plan = kv_plan_create(problem);
+    run->design = kv_alloc((size_t)problem->n_design, sizeof *run->design);
+    run->flow = kv_alloc((size_t)problem->n_blocks * (size_t)problem->n_flows, sizeof *run->flow);
+    if (!run->plan || !run->design || !run->flow)
+        return KV_ERR_MEMORY;
+    run->plan->engine = engine;
+    return KV_OK;
+}
+
+static void tell_end(kv_glpk_run *run)
+{
+    kv_plan *plan = run->plan;
+    plan->work = run->work;
+    plan->seconds = kv_clock() - run->start;
+    if (plan->status == KV_PLAN_OPTIMAL || !run->out_of_limits || run->satisfied)
+        return;
+    plan->ended_by_limit = kv_stop_requested() || kv_clock() >= run->deadline ? 2 : 1;
+}
+
+kv_status kv_run_close(kv_glpk_run *run, kv_status status, kv_plan **plan)
+{
+    *plan = run->plan;
+    if (status == KV_OK)
+        tell_end(run);
+    kv_whole_model_clear(&run->whole);
+    kv_volume_result_free(&run->volume);
+    kv_reduction_clear(&run->reduction);
+    kv_neighbourhood_clear(&run->near);
+    kv_free(run->design);
+    kv_free(run->flow);
+    if (status != KV_OK) {
+        kv_plan_free(*plan);
+        *plan = NULL;
+    }
+    return status;
+}
+
+void kv_run_warn(kv_messages *messages)
+{
+    kv_messages_add(messages, KV_WARNING, NULL, "try another engine (--engine decomposition)",
+                    "the simplex method broke down; the bound is valid, the plan may be worse than "
+                    "it could be");
+}
 
 /* ---- reporting and stopping ---------------------------------------------------------------- */
 

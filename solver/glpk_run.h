@@ -27,6 +27,14 @@ typedef struct kv_glpk_run {
     int out_of_limits;
 } kv_glpk_run;
 
+/* A run with an empty plan of that engine. KV_OK or KV_ERR_MEMORY; end it with kv_run_close in any
+ * case, which gives the plan to the caller, or NULL where `status` is a failure, and returns it. */
+kv_status kv_run_create(const kv_problem *problem, const kv_limits *limits, const char *engine,
+                        kv_glpk_run *run);
+kv_status kv_run_close(kv_glpk_run *run, kv_status status, kv_plan **plan);
+/* A warning that the simplex method broke down. */
+void kv_run_warn(kv_messages *messages);
+
 /* Tell the caller where the run stands. */
 void kv_run_report(kv_glpk_run *run, const char *phase, double incumbent, long work);
 /* Whether an objective is near enough to the bound, as the limits ask. */
@@ -40,10 +48,22 @@ void kv_run_offer(kv_glpk_run *run);
 /* Solve the relaxation. *status KV_ERR_MEMORY when that is why it failed. */
 kv_lp_state kv_run_root(kv_glpk_run *run, kv_status *status);
 
+/* The start plan's integers with the best flows for them, or the plan as it is. */
+void kv_run_use_start(kv_glpk_run *run);
+/* The certificate of the root, whatever its last basis is worth: the better of the LP's multipliers
+ * and those of the preparation. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_run_certify(kv_glpk_run *run, kv_lp_state state);
+/* Basic flows for the incumbent's integers, then the grid. Never worse than a good start plan. */
+kv_status kv_run_polish(kv_glpk_run *run);
+/* Status and bound of a plan in hand. A claim above the plan's own objective is no claim. */
+void kv_run_judge(kv_glpk_run *run);
+
 /* Multipliers and an average of good flows, into run->volume; their bound. KV_OK or KV_ERR_MEMORY. */
 kv_status kv_run_volume(kv_glpk_run *run);
 /* Columns and rows for the root, by run->volume. KV_OK, or what the LP says. */
 kv_status kv_run_choose(kv_glpk_run *run);
+/* First plans from the relaxation's solution. */
+kv_status kv_run_find_plans(kv_glpk_run *run);
 /* Between root and search: first plans, and the model narrowed by them. Sets run->satisfied. */
 kv_lp_state kv_run_sharpen(kv_glpk_run *run, kv_status *status);
 

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "base/sum.h"
+#include "solver/cut.h"
 
 #include <math.h>
 #include <string.h>
@@ -28,8 +29,11 @@ void kv_proof_free(kv_proof *proof)
         kv_multipliers_free(proof->vector[i]);
     for (int i = 0; i < proof->n_leaves; i++)
         kv_leaf_clear(&proof->leaf[i]);
+    for (int i = 0; i < proof->n_cuts; i++)
+        kv_cut_free(proof->cut[i]);
     kv_free(proof->vector);
     kv_free(proof->leaf);
+    kv_free(proof->cut);
     kv_free(proof);
 }
 

@@ -32,7 +32,9 @@ struct kv_proof {
     int n_vectors, n_leaves;
     kv_multipliers **vector; /* [n_vectors] owned */
     kv_leaf *leaf;           /* [n_leaves] owned */
-    double bound;            /* the least of the leaves' */
+    int n_cuts;
+    kv_cut **cut; /* [n_cuts] owned: the cuts that the vectors price */
+    double bound; /* the least of the leaves' */
 };
 
 void kv_proof_free(kv_proof *proof); /* NULL is allowed */

@@ -252,6 +252,88 @@ int kv_glpk_add_row(kv_glpk *glpk, double lower, double upper, int n, const int 
     return add_entries(glpk, &a, (size_t)n, add_row_work);
 }
 
+struct deletion {
+    glp_prob *prob;
+    int count;
+    int *row1; /* counted from 1 */
+};
+
+static void delete_rows_work(void *context)
+{
+    struct deletion *d = context;
+    glp_del_rows(d->prob, d->count, d->row1);
+}
+
+int kv_glpk_delete_rows(kv_glpk *glpk, int count, const int *row)
+{
+    struct deletion d = {glpk->prob, count, kv_alloc((size_t)count + 1, sizeof *d.row1)};
+    if (!d.row1)
+        return -1;
+    for (int i = 0; i < count; i++)
+        d.row1[i + 1] = row[i] + 1;
+    int failed = guarded_step(glpk, delete_rows_work, &d);
+    kv_free(d.row1);
+    return failed;
+}
+
+struct ray {
+    glp_prob *prob;
+    double *value1; /* counted from 1 */
+    int found;
+};
+
+static void ray_work(void *context)
+{
+    struct ray *r = context;
+    int rows = glp_get_num_rows(r->prob), k = glp_get_unbnd_ray(r->prob);
+    if (k == 0 || !glp_bf_exists(r->prob))
+        return;
+    int place = k <= rows ? glp_get_row_bind(r->prob, k) : glp_get_col_bind(r->prob, k - rows);
+    if (place == 0)
+        return;
+    for (int i = 1; i <= rows; i++)
+        r->value1[i] = 0;
+    r->value1[place] = 1;
+    glp_btran(r->prob, r->value1);
+    r->found = 1;
+}
+
+int kv_glpk_ray(kv_glpk *glpk, double *ray)
+{
+    size_t rows = (size_t)glp_get_num_rows(glpk->prob);
+    struct ray r = {glpk->prob, kv_alloc(rows + 1, sizeof *r.value1), 0};
+    if (!r.value1)
+        return -1;
+    int failed = guarded_step(glpk, ray_work, &r);
+    if (r.found)
+        memcpy(ray, r.value1 + 1, rows * sizeof *ray);
+    kv_free(r.value1);
+    return failed ? -1 : r.found;
+}
+
+int kv_glpk_row_is_basic(const kv_glpk *glpk, int row)
+{
+    return glp_get_row_stat(glpk->prob, row + 1) == GLP_BS;
+}
+
+void kv_glpk_basis(const kv_glpk *glpk, unsigned char *state)
+{
+    int rows = glp_get_num_rows(glpk->prob), columns = glp_get_num_cols(glpk->prob);
+    for (int i = 0; i < rows; i++)
+        state[i] = (unsigned char)glp_get_row_stat(glpk->prob, i + 1);
+    for (int j = 0; j < columns; j++)
+        state[rows + j] = (unsigned char)glp_get_col_stat(glpk->prob, j + 1);
+}
+
+void kv_glpk_set_basis(kv_glpk *glpk, int rows, const unsigned char *state)
+{
+    int all = glp_get_num_rows(glpk->prob), columns = glp_get_num_cols(glpk->prob);
+    for (int i = 0; i < all; i++)
+        glp_set_row_stat(glpk->prob, i + 1, i < rows ? state[i] : GLP_BS);
+    for (int j = 0; j < columns; j++)
+        glp_set_col_stat(glpk->prob, j + 1, state[rows + j]);
+}
+
 void kv_glpk_column_bounds(kv_glpk *glpk, int column, double lower, double upper)
 {
     glp_set_col_bnds(glpk->prob, column + 1, bound_kind(lower, upper), lower, upper);

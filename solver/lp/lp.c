@@ -28,6 +28,7 @@ struct kv_lp {
     int busy;       /* 1 = inside a search: callbacks must not touch it */
     int mip_values; /* 1 = the last solution came from a search */
     long iterations, nodes;
+    const double *shown; /* duals to give instead of the solve's, or NULL */
     kv_entries entries;
 };
 
@@ -132,6 +133,48 @@ kv_status kv_lp_add_row(kv_lp *lp, double lower, double upper, int n, const int 
         !kv_entries_good(&lp->entries, n_columns, (size_t)n, column, value))
         return KV_ERR_ARGUMENT;
     return built(lp, kv_glpk_add_row(lp->glpk, lower, upper, n, column, value));
+}
+
+kv_status kv_lp_delete_rows(kv_lp *lp, int count, const int *row)
+{
+    if (!usable(lp))
+        return unusable_status(lp);
+    int rows = kv_lp_rows(lp);
+    for (int i = 0; i < count; i++)
+        if (row[i] < 0 || row[i] >= rows || (i > 0 && row[i] <= row[i - 1]))
+            return KV_ERR_ARGUMENT;
+    return count > 0 ? built(lp, kv_glpk_delete_rows(lp->glpk, count, row)) : KV_OK;
+}
+
+void kv_lp_basis(const kv_lp *lp, unsigned char *state)
+{
+    if (usable(lp))
+        kv_glpk_basis(lp->glpk, state);
+}
+
+int kv_lp_ray(kv_lp *lp, double *ray)
+{
+    return usable(lp) && kv_glpk_ray(lp->glpk, ray) == 1;
+}
+
+void kv_lp_show_duals(kv_lp *lp, const double *dual)
+{
+    lp->shown = dual;
+}
+
+int kv_lp_row_is_basic(const kv_lp *lp, int row)
+{
+    return usable(lp) && row >= 0 && row < kv_lp_rows(lp) && kv_glpk_row_is_basic(lp->glpk, row);
+}
+
+kv_status kv_lp_set_basis(kv_lp *lp, int rows, const unsigned char *state)
+{
+    if (!usable(lp))
+        return unusable_status(lp);
+    if (rows < 0 || rows > kv_lp_rows(lp))
+        return KV_ERR_ARGUMENT;
+    kv_glpk_set_basis(lp->glpk, rows, state);
+    return KV_OK;
 }
 
 kv_status kv_lp_set_column_bounds(kv_lp *lp, int column, double lower, double upper)
@@ -466,7 +509,9 @@ double kv_lp_value(const kv_lp *lp, int column)
 
 double kv_lp_dual(const kv_lp *lp, int row)
 {
-    return row < 0 || row >= kv_lp_rows(lp) ? 0.0 : kv_glpk_dual(lp->glpk, row);
+    if (row < 0 || row >= kv_lp_rows(lp))
+        return 0.0;
+    return lp->shown ? lp->shown[row] : kv_glpk_dual(lp->glpk, row);
 }
 
 double kv_lp_reduced_cost(const kv_lp *lp, int column)

@@ -42,6 +42,9 @@ kv_status kv_lp_add_columns(kv_lp *lp, int count, const double *cost, const doub
 /* A row with its entries over existing columns. */
 kv_status kv_lp_add_row(kv_lp *lp, double lower, double upper, int n, const int *column,
                         const double *value);
+/* Take rows out; those behind them move up. row [count] in increasing order. Rows whose slack is
+ * basic leave an optimal basis optimal. */
+kv_status kv_lp_delete_rows(kv_lp *lp, int count, const int *row);
 kv_status kv_lp_set_column_bounds(kv_lp *lp, int column, double lower, double upper);
 kv_status kv_lp_set_row_bounds(kv_lp *lp, int row, double lower, double upper);
 kv_status kv_lp_set_cost(kv_lp *lp, int column, double cost);
@@ -85,6 +88,16 @@ kv_lp_state kv_lp_solve(kv_lp *lp, const kv_lp_limits *limits);
 /* Solve with the integers; *bound the best bound (-1e30 = none). KV_LP_OPTIMAL = solved to the gap
  * asked for; KV_LP_FEASIBLE = stopped with a solution; KV_LP_LIMIT = without. */
 kv_lp_state kv_lp_solve_mip(kv_lp *lp, const kv_lp_limits *limits, double *bound);
+/* The basis that the next solve starts from: a byte a row, then a byte a column. state [rows +
+ * columns]. Setting one from when there were fewer rows takes the rows since as basic. */
+void kv_lp_basis(const kv_lp *lp, unsigned char *state);
+kv_status kv_lp_set_basis(kv_lp *lp, int rows, const unsigned char *state);
+int kv_lp_row_is_basic(const kv_lp *lp, int row); /* 1 = its slack is */
+/* After KV_LP_INFEASIBLE by the dual simplex: multipliers of the rows [rows] (of either sign) along
+ * which the dual has no end. 0 when there are none at hand. */
+int kv_lp_ray(kv_lp *lp, double *ray);
+/* Let kv_lp_dual give these [rows] instead of the solve's; NULL = the solve's again. */
+void kv_lp_show_duals(kv_lp *lp, const double *dual);
 /* After a solve: objective, column values, row duals (d objective / d row), reduced costs. LP only
  * for duals. Iterations and nodes are those of the last solve. 0 for an index out of range. */
 double kv_lp_objective(const kv_lp *lp);

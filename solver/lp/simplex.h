@@ -37,6 +37,12 @@ int kv_glpk_add_columns(kv_glpk *glpk, int count, const double *cost, const doub
                         const int *row, const double *value);
 int kv_glpk_add_row(kv_glpk *glpk, double lower, double upper, int n, const int *column,
                     const double *value);
+int kv_glpk_delete_rows(kv_glpk *glpk, int count, const int *row);
+void kv_glpk_basis(const kv_glpk *glpk, unsigned char *state);
+void kv_glpk_set_basis(kv_glpk *glpk, int rows, const unsigned char *state);
+/* 1 = the row of the inverse that shows infeasibility is in ray [rows]; 0 = there is none; -1 = fault. */
+int kv_glpk_ray(kv_glpk *glpk, double *ray);
+int kv_glpk_row_is_basic(const kv_glpk *glpk, int row);
 void kv_glpk_column_bounds(kv_glpk *glpk, int column, double lower, double upper);
 void kv_glpk_row_bounds(kv_glpk *glpk, int row, double lower, double upper);
 void kv_glpk_cost(kv_glpk *glpk, int column, double cost);

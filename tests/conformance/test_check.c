@@ -107,6 +107,11 @@ Test(check, tiny_cases_of_the_decomposition)
     confirm_tiny_cases("decomposition", SEEDS / 2);
 }
 
+Test(check, tiny_cases_of_cutting)
+{
+    confirm_tiny_cases("cutting", SEEDS / 2);
+}
+
 Test(check, tutorial)
 {
     char *plan = test_folder();

@@ -43,26 +43,26 @@ static void compare_plan(const kv_case *c, const kv_plan *plan, double value, co
               "%s: recomputed bound %.12g", label, plan->certified_bound);
 }
 
-/* The other engine may stop within `claimed`, but never claims too much. */
-static void compare_decomposition(const kv_case *c, unsigned seed, const double *reference,
-                                  const oracle_optimum *optimum)
+/* The other engines may stop within `claimed`, but never claim too much. */
+static void compare_engine(const char *engine, const kv_case *c, unsigned seed,
+                           const double *reference, const oracle_optimum *optimum)
 {
     test_solved solved = test_build(c, -1, reference);
     double value = optimum->objective;
-    test_solve(&solved, "decomposition", KV_STRONG);
+    test_solve(&solved, engine, KV_STRONG);
     if (optimum->found) {
         cr_expect(distance(solved.plan->objective, value) <= claimed + grid_share(c, value),
-                  "seed %u: decomposition %.12g, enumeration %.12g", seed, solved.plan->objective,
+                  "seed %u: %s %.12g, enumeration %.12g", seed, engine, solved.plan->objective,
                   value);
         cr_expect(solved.plan->bound <= value + same * fmax(1, fabs(value)),
-                  "seed %u: decomposition's bound %.12g, enumeration %.12g", seed,
-                  solved.plan->bound, value);
+                  "seed %u: bound of %s %.12g, enumeration %.12g", seed, engine, solved.plan->bound,
+                  value);
         cr_expect(solved.plan->certified_bound <= value + proved * fmax(1, fabs(value)),
-                  "seed %u: decomposition's recomputed bound %.12g, enumeration %.12g", seed,
+                  "seed %u: recomputed bound of %s %.12g, enumeration %.12g", seed, engine,
                   solved.plan->certified_bound, value);
     } else {
         cr_expect(solved.plan->status == KV_PLAN_INFEASIBLE || solved.plan->status == KV_PLAN_NONE,
-                  "seed %u: no plan exists, decomposition's status %d", seed, solved.plan->status);
+                  "seed %u: no plan exists, status of %s %d", seed, engine, solved.plan->status);
     }
     test_solved_clear(&solved);
 }
@@ -118,7 +118,8 @@ static double compare_case(const kv_case *c, unsigned seed, int scenario, const 
     compare(c, seed, scenario, reference, &optimum, KV_STRONG);
     compare(c, seed, scenario, reference, &optimum, KV_WEAK);
     if (scenario < 0) {
-        compare_decomposition(c, seed, reference, &optimum);
+        compare_engine("decomposition", c, seed, reference, &optimum);
+        compare_engine("cutting", c, seed, reference, &optimum);
     }
     count_built(c, &optimum);
     oracle_optimum_free(&optimum);

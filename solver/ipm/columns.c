@@ -137,33 +137,62 @@ static double inverse_entry(const kv_columns *c, int a, int e, int f)
     return c->phi[a] * sum / sigma;
 }
 
-static void subtract_pair(const kv_columns *c, int e, int f, double factor, double *matrix)
+static int has_design(const kv_columns *c, int e, int from, int to)
+{
+    const kv_block *k = c->block;
+    int r = k->entry_row[e];
+    for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++)
+        if (c->local_of[q] >= from && c->local_of[q] < to)
+            return 1;
+    return 0;
+}
+
+/* Entries e and f of column a: what their opening rows give to the result's columns from .. to - 1. */
+static void subtract_pair(const kv_columns *c, int a, int e, int f, int from, int to,
+                          double *matrix)
 {
     const kv_block *k = c->block;
     int r = k->entry_row[e], s = k->entry_row[f];
-    for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++)
-        for (int u = k->y_first[s]; u < k->y_first[s + 1]; u++) {
-            int i = c->local_of[q], j = c->local_of[u];
-            if (i >= j)
-                matrix[(size_t)j * (size_t)c->order + (size_t)i] -=
-                    factor * k->y_value[q] * k->y_value[u];
-        }
+    if (!has_design(c, f, from, to))
+        return;
+    double factor = inverse_entry(c, a, e, f);
+    for (int u = k->y_first[s]; u < k->y_first[s + 1]; u++) {
+        int j = c->local_of[u];
+        if (j < from || j >= to)
+            continue;
+        double *column = matrix + (size_t)j * (size_t)c->order;
+        for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++)
+            if (c->local_of[q] >= j)
+                column[c->local_of[q]] -= factor * k->y_value[q] * k->y_value[u];
+    }
 }
 
-void kv_columns_add(const kv_columns *c, int from, int to, double *matrix)
+static void add_column(const kv_columns *c, int a, int from, int to, double *matrix)
+{
+    for (int j = c->first[a]; j < c->first[a + 1]; j++) {
+        int right = c->index[j];
+        if (right < from || right >= to)
+            continue;
+        double *column = matrix + (size_t)right * (size_t)c->order;
+        double factor = c->phi[a] * c->value[j];
+        for (int i = c->first[a]; i < c->first[a + 1]; i++)
+            if (c->index[i] >= right &&
+                !(kv_columns_is_design(c, c->index[i]) && kv_columns_is_design(c, right)))
+                column[c->index[i]] += factor * c->value[i];
+    }
+}
+
+void kv_columns_add(const kv_columns *c, const int *list, int n, int from, int to, double *matrix)
 {
     const kv_block *k = c->block;
-    for (int a = from; a < to; a++) {
-        for (int i = c->first[a]; i < c->first[a + 1]; i++)
-            for (int j = c->first[a]; j < c->first[a + 1]; j++)
-                if (c->index[i] >= c->index[j] &&
-                    !(kv_columns_is_design(c, c->index[i]) && kv_columns_is_design(c, c->index[j])))
-                    matrix[(size_t)c->index[j] * (size_t)c->order + (size_t)c->index[i]] +=
-                        c->phi[a] * c->value[i] * c->value[j];
-        for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++)
+    int designs = from < k->n_dense + c->n_local && to > k->n_dense;
+    for (int i = 0; i < n; i++) {
+        int a = list[i];
+        add_column(c, a, from, to, matrix);
+        for (int e = k->entry_first[a]; e < k->entry_first[a + 1] && designs; e++)
             for (int f = k->entry_first[a]; f < k->entry_first[a + 1]; f++)
                 if (is_opening(k, k->entry_row[e]) && is_opening(k, k->entry_row[f]))
-                    subtract_pair(c, e, f, inverse_entry(c, a, e, f), matrix);
+                    subtract_pair(c, a, e, f, from, to, matrix);
     }
 }
 

@@ -44,9 +44,10 @@ static inline int kv_columns_is_design(const kv_columns *c, int index)
 void kv_columns_weigh(kv_columns *columns, int from, int to, const double *theta,
                       const double *slack, double regular);
 
-/* matrix (lower, order x order) += sum phi p p' of columns from .. to - 1, but on the design
- * variables -t' D^-1 t. */
-void kv_columns_add(const kv_columns *columns, int from, int to, double *matrix);
+/* matrix (lower, order x order) += sum phi p p' of the n columns in `list`, but on the design
+ * variables -t' D^-1 t; the result's columns from .. to - 1 only. */
+void kv_columns_add(const kv_columns *columns, const int *list, int n, int from, int to,
+                    double *matrix);
 
 /* The opening rows of column a: h becomes D^-1 h. `linking` [n_linking]; work [most]. */
 void kv_columns_solve(const kv_columns *columns, int a, double *linking, double *work);

@@ -35,7 +35,7 @@ static double *entry(double *a, int lda, int i, int j)
 typedef struct update {
     double *c;
     const double *a;
-    int ldc, n, lda, k;
+    int ldc, n, lda, k, transposed;
 } update;
 
 /* The columns of one tile, from the diagonal down. */
@@ -43,24 +43,39 @@ static void update_columns(void *context, int t, int worker)
 {
     const update *u = context;
     int from = tile_edge(u->n, t), to = tile_edge(u->n, t + 1);
+    size_t step = u->transposed ? (size_t)u->lda : 1; /* from one row of a to the next, or column */
+    const double *here = u->a + (size_t)from * step, *below = u->a + (size_t)to * step;
+    CBLAS_TRANSPOSE left = u->transposed ? CblasTrans : CblasNoTrans;
+    CBLAS_TRANSPOSE right = u->transposed ? CblasNoTrans : CblasTrans;
     (void)worker;
-    cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans, to - from, u->k, -1.0, u->a + from, u->lda,
-                1.0, entry(u->c, u->ldc, from, from), u->ldc);
+    cblas_dsyrk(CblasColMajor, CblasLower, left, to - from, u->k, -1.0, here, u->lda, 1.0,
+                entry(u->c, u->ldc, from, from), u->ldc);
     if (to < u->n)
-        cblas_dgemm(CblasColMajor, CblasNoTrans, CblasTrans, u->n - to, to - from, u->k, -1.0,
-                    u->a + to, u->lda, u->a + from, u->lda, 1.0, entry(u->c, u->ldc, to, from),
-                    u->ldc);
+        cblas_dgemm(CblasColMajor, left, right, u->n - to, to - from, u->k, -1.0, below, u->lda,
+                    here, u->lda, 1.0, entry(u->c, u->ldc, to, from), u->ldc);
+}
+
+static void run_update(kv_threads *threads, update *u)
+{
+    if (u->k == 0)
+        return;
+    if ((double)u->n * u->n * u->k < FEW)
+        threads = NULL;
+    kv_threads_run(threads, count_tiles(u->n), update_columns, u);
 }
 
 void kv_dense_update(kv_threads *threads, double *c, int ldc, int n, const double *a, int lda,
                      int k)
 {
-    update u = {c, a, ldc, n, lda, k};
-    if (k == 0)
-        return;
-    if ((double)n * n * k < FEW)
-        threads = NULL;
-    kv_threads_run(threads, count_tiles(n), update_columns, &u);
+    update u = {c, a, ldc, n, lda, k, 0};
+    run_update(threads, &u);
+}
+
+void kv_dense_update_transposed(kv_threads *threads, double *c, int ldc, int n, const double *a,
+                                int lda, int k)
+{
+    update u = {c, a, ldc, n, lda, k, 1};
+    run_update(threads, &u);
 }
 
 /* ---- factorisation, left-looking ---- */

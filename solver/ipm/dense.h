@@ -23,4 +23,8 @@ int kv_dense_factor(kv_threads *threads, double *a, int lda, int n, int m);
 void kv_dense_update(kv_threads *threads, double *c, int ldc, int n, const double *a, int lda,
                      int k);
 
+/* The same, c -= a' a with a k x n of leading dimension lda. */
+void kv_dense_update_transposed(kv_threads *threads, double *c, int ldc, int n, const double *a,
+                                int lda, int k);
+
 #endif

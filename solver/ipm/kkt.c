@@ -42,65 +42,25 @@ void kv_row_vector_free(const kv_block_lp *lp, kv_row_vector *v)
 
 /* ---- memory ---- */
 
-enum { MOST_TILES = 4 };
-
-/* Blocks are worked on at once where there are enough of them; else the groups of a block are cut
- * into tiles. How does not depend on the threads. */
-static void choose_tiles(kv_kkt *kkt, int b)
+static int few_blocks(const kv_kkt *kkt)
 {
-    const kv_block *k = &kkt->lp->block[b];
-    kv_block_system *s = &kkt->system[b];
-    double order = s->columns.order, total = 0;
-    for (int g = 0; g < k->n_groups; g++)
-        total += s->group[g].work;
-    double tiles = kkt->lp->n_blocks < KV_KKT_FEW_BLOCKS ? total / (4 * order * order + 1e5) : 1;
-    s->n_tiles = tiles < 1 ? 1 : tiles > MOST_TILES ? MOST_TILES : (int)tiles;
-}
-
-/* Cut the groups into tiles of about the same work. */
-static void cut_groups(const kv_block *k, kv_block_system *s)
-{
-    double total = 0, sum = 0;
-    int t = 0;
-    for (int g = 0; g < k->n_groups; g++)
-        total += s->group[g].work;
-    for (int g = 0; g < k->n_groups; g++) {
-        while (t + 1 < s->n_tiles && sum >= total * (t + 1) / s->n_tiles)
-            s->tile[++t] = g;
-        sum += s->group[g].work;
-    }
-    while (t < s->n_tiles)
-        s->tile[++t] = k->n_groups;
+    return kkt->lp->n_blocks < KV_KKT_FEW_BLOCKS;
 }
 
 static kv_status create_system(kv_kkt *kkt, int b)
 {
     const kv_block_lp *lp = kkt->lp;
-    const kv_block *k = &lp->block[b];
     kv_block_system *s = &kkt->system[b];
-    kv_status status = kv_columns_create(k, lp->n_y, lp->n_global_flow, &s->columns);
-    if (status == KV_OK && !(s->group = kv_alloc((size_t)k->n_groups, sizeof(kv_group))))
-        status = KV_ERR_MEMORY;
-    for (int g = 0; g < k->n_groups && status == KV_OK; g++)
-        status = kv_group_create(&s->columns, g, &s->group[g]);
+    kv_status status = kv_border_create(&lp->block[b], lp->n_y, lp->n_global_flow, few_blocks(kkt),
+                                        KV_BORDER_ENTRIES, &s->border);
     if (status != KV_OK)
         return status;
-    choose_tiles(kkt, b);
-    size_t tiles = (size_t)s->n_tiles, order = (size_t)s->columns.order;
-    s->tile = kv_alloc(tiles + 1, sizeof(int));
-    s->matrix = kv_alloc(tiles, sizeof(double *));
-    s->part = kv_alloc(tiles, sizeof(double *));
-    s->failed = kv_alloc(tiles, 1);
-    if (!s->tile || !s->matrix || !s->part || !s->failed)
+    kkt->n_tiles += s->border.n_tiles;
+    if (!(s->part = kv_alloc((size_t)s->border.n_tiles, sizeof(double *))))
         return KV_ERR_MEMORY;
-    for (size_t t = 0; t < tiles; t++) {
-        s->matrix[t] = kv_alloc(order * order, sizeof(double));
-        s->part[t] = kv_alloc(order, sizeof(double));
-        if (!s->matrix[t] || !s->part[t])
+    for (int t = 0; t < s->border.n_tiles; t++)
+        if (!(s->part[t] = kv_alloc((size_t)s->border.order, sizeof(double))))
             return KV_ERR_MEMORY;
-    }
-    cut_groups(k, s);
-    kkt->n_tiles += s->n_tiles;
     return KV_OK;
 }
 
@@ -110,7 +70,7 @@ static kv_status list_tiles(kv_kkt *kkt)
     if (!(kkt->tile = kv_alloc((size_t)kkt->n_tiles, sizeof(kv_kkt_tile))))
         return KV_ERR_MEMORY;
     for (int b = 0; b < kkt->lp->n_blocks; b++)
-        for (int i = 0; i < kkt->system[b].n_tiles; i++)
+        for (int i = 0; i < kkt->system[b].border.n_tiles; i++)
             kkt->tile[tile++] = (kv_kkt_tile){b, i};
     return KV_OK;
 }
@@ -144,8 +104,8 @@ static kv_status create_tied(kv_kkt *kkt)
     if (!(t->place = kv_alloc((size_t)ny, sizeof(int))))
         return KV_ERR_MEMORY;
     for (int b = 0; b < kkt->lp->n_blocks; b++)
-        for (int i = 0; i < kkt->system[b].columns.n_local; i++)
-            t->place[kkt->system[b].columns.local[i]] = 1;
+        for (int i = 0; i < kkt->system[b].border.columns.n_local; i++)
+            t->place[kkt->system[b].border.columns.local[i]] = 1;
     for (int y = 0; y < ny; y++)
         t->place[y] = t->place[y] ? t->n++ : -1;
     return list_loose(kkt->lp, t);
@@ -170,36 +130,44 @@ static size_t larger(size_t a, size_t b)
 static kv_status create_work(kv_kkt *kkt)
 {
     const kv_block_lp *lp = kkt->lp;
-    size_t rows = 0, entries = 0, touched = 0, stack = 0, openings = 0;
+    size_t rows = 0, openings = 0;
+    kv_border_sizes sizes = {0};
     for (int b = 0; b < lp->n_blocks; b++) {
-        const kv_block_system *s = &kkt->system[b];
         rows = larger(rows, (size_t)lp->block[b].n_rows);
-        openings = larger(openings, (size_t)s->columns.most);
-        for (int i = 0; i < lp->block[b].n_groups; i++) {
-            entries = larger(entries, kv_group_entries(&s->group[i]));
-            touched = larger(touched, (size_t)s->group[i].n_touched);
-            stack = larger(stack, kv_group_stack(&s->group[i]));
-        }
+        openings = larger(openings, (size_t)kkt->system[b].border.columns.most);
+        kv_border_size(&kkt->system[b].border, &sizes);
     }
     kkt->n_work = kv_threads_count(kkt->threads);
-    if (kkt->n_work < 1)
-        kkt->n_work = 1;
-    if (!(kkt->work = kv_alloc((size_t)kkt->n_work, sizeof(kv_kkt_work))))
+    kkt->work = kv_alloc((size_t)kkt->n_work, sizeof(kv_kkt_work));
+    kkt->border_work = kv_alloc((size_t)kkt->n_work, sizeof(kv_border_work));
+    kkt->shared = kv_alloc((size_t)kkt->n_work, sizeof(kv_border_shared));
+    if (!kkt->work || !kkt->border_work || !kkt->shared)
         return KV_ERR_MEMORY;
     for (int i = 0; i < kkt->n_work; i++) {
         kv_kkt_work *w = &kkt->work[i];
-        w->group.z = kv_alloc(entries, sizeof(double));
-        w->group.row = kv_alloc(touched, sizeof(double));
-        w->group.stack = kv_alloc(stack, sizeof(double));
-        w->group.update = kv_alloc(stack ? touched * touched : 0, sizeof(double));
-        w->rows = kv_alloc(rows, sizeof(double));
-        w->permuted = kv_alloc(rows, sizeof(double));
-        w->opening = kv_alloc(2 * openings, sizeof(double));
-        if (!w->group.z || !w->group.row || !w->group.stack || !w->group.update || !w->rows ||
-            !w->permuted || !w->opening)
+        if (kv_border_work_create(&sizes, &kkt->border_work[i]) != KV_OK ||
+            !(w->rows = kv_alloc(rows, sizeof(double))) ||
+            !(w->permuted = kv_alloc(rows, sizeof(double))) ||
+            !(w->opening = kv_alloc(2 * openings, sizeof(double))))
+            return KV_ERR_MEMORY;
+        if ((i == 0 || !few_blocks(kkt)) &&
+            kv_border_shared_create(&sizes, &kkt->shared[i]) != KV_OK)
             return KV_ERR_MEMORY;
     }
     return KV_OK;
+}
+
+static void free_work(kv_kkt *kkt, int i)
+{
+    if (kkt->work) {
+        kv_free(kkt->work[i].rows);
+        kv_free(kkt->work[i].permuted);
+        kv_free(kkt->work[i].opening);
+    }
+    if (kkt->border_work)
+        kv_border_work_free(&kkt->border_work[i]);
+    if (kkt->shared)
+        kv_border_shared_free(&kkt->shared[i]);
 }
 
 kv_status kv_kkt_create(const kv_block_lp *lp, kv_threads *threads, kv_kkt **out)
@@ -228,22 +196,12 @@ kv_status kv_kkt_create(const kv_block_lp *lp, kv_threads *threads, kv_kkt **out
     return status;
 }
 
-static void free_system(const kv_block *k, kv_block_system *s)
+static void free_system(kv_block_system *s)
 {
-    kv_columns_free(&s->columns);
-    for (int g = 0; s->group && g < k->n_groups; g++)
-        kv_group_free(&s->group[g]);
-    for (int t = 0; t < s->n_tiles; t++) {
-        if (s->matrix)
-            kv_free(s->matrix[t]);
-        if (s->part)
-            kv_free(s->part[t]);
-    }
-    kv_free(s->group);
-    kv_free(s->tile);
-    kv_free(s->matrix);
+    for (int t = 0; s->part && t < s->border.n_tiles; t++)
+        kv_free(s->part[t]);
     kv_free(s->part);
-    kv_free(s->failed);
+    kv_border_free(&s->border);
 }
 
 void kv_kkt_free(kv_kkt *kkt)
@@ -251,18 +209,13 @@ void kv_kkt_free(kv_kkt *kkt)
     if (!kkt)
         return;
     for (int b = 0; kkt->system && b < kkt->lp->n_blocks; b++)
-        free_system(&kkt->lp->block[b], &kkt->system[b]);
-    for (int i = 0; kkt->work && i < kkt->n_work; i++) {
-        kv_free(kkt->work[i].group.z);
-        kv_free(kkt->work[i].group.row);
-        kv_free(kkt->work[i].group.stack);
-        kv_free(kkt->work[i].group.update);
-        kv_free(kkt->work[i].rows);
-        kv_free(kkt->work[i].permuted);
-        kv_free(kkt->work[i].opening);
-    }
+        free_system(&kkt->system[b]);
+    for (int i = 0; i < kkt->n_work; i++)
+        free_work(kkt, i);
     kv_free(kkt->system);
     kv_free(kkt->work);
+    kv_free(kkt->border_work);
+    kv_free(kkt->shared);
     kv_free(kkt->tile);
     kv_free(kkt->tied.place);
     kv_free(kkt->tied.row_first);

@@ -3,26 +3,21 @@
 #ifndef KV_SOLVER_IPM_KKT_DATA_H
 #define KV_SOLVER_IPM_KKT_DATA_H
 
-#include "solver/ipm/group.h"
+#include "solver/ipm/border.h"
 #include "solver/ipm/kkt.h"
 
 /*
  * A block's system on its border, in the order of columns.h: dense linking rows, design variables,
- * global rows with flows; column-major, lower triangle. The groups are cut into tiles, each with a
- * matrix of its own; they are summed into the first one, in which then the first part becomes its
- * Cholesky factor C, the parts below it E = [y, G] C^-T, and the others lose E E'.
+ * global rows with flows. In the border's matrix the first part becomes its Cholesky factor C, the
+ * parts below it E = [y, G] C^-T, and the others lose E E'. Tiles are those of the border.
  */
 typedef struct kv_block_system {
-    kv_columns columns;
-    kv_group *group;       /* [n_groups] */
-    int n_tiles, *tile;    /* [n_tiles + 1] groups */
-    double **matrix;       /* [n_tiles] -> [order squared] */
-    double **part;         /* [n_tiles] -> [order] contributions of a solve */
-    unsigned char *failed; /* [n_tiles] */
+    kv_border border;
+    double **part; /* [n_tiles] -> [order] contributions of a solve */
+    int failed;
 } kv_block_system;
 
 typedef struct kv_kkt_work { /* of one worker */
-    kv_group_work group;
     double *rows, *permuted; /* one value a flow row of a block */
     double *opening;         /* one value an opening row of a column */
 } kv_kkt_work;
@@ -45,7 +40,9 @@ struct kv_kkt {
     const kv_block_lp *lp;
     kv_threads *threads;
     kv_block_system *system;
-    kv_kkt_work *work;
+    kv_kkt_work *work;           /* [n_work] */
+    kv_border_work *border_work; /* [n_work] */
+    kv_border_shared *shared;    /* [n_work], the first one alone where there are few blocks */
     int n_work;
     int n_tiles; /* of all blocks */
     kv_kkt_tile *tile;
@@ -57,6 +54,10 @@ struct kv_kkt {
     double *y;
     double regular;
 };
+
+/* The first part of a factorisation: what rows and flows add up to on the borders of the blocks. 0,
+ * or -1 when a group's C is not positive definite. */
+int kv_kkt_sum_borders(kv_kkt *kkt, const kv_theta *theta, double regular);
 
 enum { KV_KKT_FEW_BLOCKS = 4 }; /* fewer are worked on one after the other, by all threads */
 

@@ -6,19 +6,7 @@
 #include <cblas.h>
 #include <string.h>
 
-/* What does not belong to a group: slacks, and the design variables' part of dense rows. */
-static void add_rows(const kv_kkt *kkt, int b)
-{
-    const kv_block *k = &kkt->lp->block[b];
-    const kv_columns *c = &kkt->system[b].columns;
-    double *matrix = kkt->system[b].matrix[0];
-    for (int r = 0; r < k->n_dense; r++) {
-        double *column = matrix + (size_t)r * (size_t)c->order;
-        column[r] += kkt->theta->slack[b][r] + kkt->regular;
-        for (int e = k->y_first[r]; e < k->y_first[r + 1]; e++)
-            column[c->local_of[e]] += k->y_value[e];
-    }
-}
+enum { PANEL = 64 }; /* columns of H that are summed at once */
 
 static void clear_triangle(double *matrix, int order)
 {
@@ -27,63 +15,34 @@ static void clear_triangle(double *matrix, int order)
                sizeof(double) * (size_t)(order - j));
 }
 
-static void factor_tile(void *context, int i, int worker)
+/* ---- blocks ---- */
+
+static void sum_border(kv_kkt *kkt, int b, kv_threads *threads, int worker)
 {
-    kv_kkt *kkt = context;
-    int b = kkt->tile[i].block, t = kkt->tile[i].part;
-    const kv_block *k = &kkt->lp->block[b];
-    kv_block_system *s = &kkt->system[b];
-    int from = k->group_first[s->tile[t]], to = k->group_first[s->tile[t + 1]], failed = 0;
-    clear_triangle(s->matrix[t], s->columns.order);
-    if (t == 0)
-        add_rows(kkt, b);
-    kv_columns_weigh(&s->columns, from, to, kkt->theta->x[b], kkt->theta->slack[b], kkt->regular);
-    kv_columns_add(&s->columns, from, to, s->matrix[t]);
-    for (int g = s->tile[t]; g < s->tile[t + 1] && !failed; g++)
-        failed = kv_group_subtract(&s->group[g], &s->columns, g, kkt->regular,
-                                   &kkt->work[worker].group, s->matrix[t]) != 0;
-    s->failed[t] = (unsigned char)failed;
+    kkt->system[b].failed =
+        kv_border_sum(&kkt->system[b].border, threads, kkt->theta->x[b], kkt->theta->slack[b],
+                      kkt->regular, &kkt->shared[worker], &kkt->border_work[worker]) != 0;
 }
 
-/* ---- a block's border ---- */
-
-enum { PANEL = 64 }; /* columns that are summed at once */
-
-static int count_panels(int columns)
+static void sum_border_alone(void *context, int b, int worker)
 {
-    return (columns + PANEL - 1) / PANEL;
+    sum_border(context, b, NULL, worker);
 }
 
-static int panel_end(int panel, int columns)
+static int any_failed(const kv_kkt *kkt)
 {
-    return PANEL * (panel + 1) < columns ? PANEL * (panel + 1) : columns;
-}
-
-/* Columns of a panel: the tiles' sum. */
-static void sum_tiles(void *context, int panel, int worker)
-{
-    kv_block_system *s = context;
-    int order = s->columns.order;
-    (void)worker;
-    for (int t = 1; t < s->n_tiles; t++)
-        for (int j = PANEL * panel; j < panel_end(panel, order); j++) {
-            size_t column = (size_t)j * (size_t)order;
-            double *sum = s->matrix[0] + column;
-            const double *more = s->matrix[t] + column;
-            for (int r = j; r < order; r++)
-                sum[r] += more[r];
-        }
+    int failed = 0;
+    for (int b = 0; b < kkt->lp->n_blocks; b++)
+        failed |= kkt->system[b].failed;
+    return failed;
 }
 
 /* C, E and what E E' takes off the rest. */
 static void factor_border(kv_kkt *kkt, int b, kv_threads *threads)
 {
-    kv_block_system *s = &kkt->system[b];
-    int order = s->columns.order;
-    if (s->n_tiles > 1)
-        kv_threads_run(threads, count_panels(order), sum_tiles, s);
-    if (kv_dense_factor(threads, s->matrix[0], order, order, kkt->lp->block[b].n_dense) != 0)
-        s->failed[0] = 1;
+    kv_border *s = &kkt->system[b].border;
+    if (kv_dense_factor(threads, s->matrix, s->order, s->order, kkt->lp->block[b].n_dense) != 0)
+        kkt->system[b].failed = 1;
 }
 
 static void factor_border_alone(void *context, int b, int worker)
@@ -92,7 +51,20 @@ static void factor_border_alone(void *context, int b, int worker)
     factor_border(context, b, NULL);
 }
 
-static void factor_borders(kv_kkt *kkt)
+int kv_kkt_sum_borders(kv_kkt *kkt, const kv_theta *theta, double regular)
+{
+    int n = kkt->lp->n_blocks;
+    kkt->theta = theta;
+    kkt->regular = regular;
+    if (n >= KV_KKT_FEW_BLOCKS)
+        kv_threads_run(kkt->threads, n, sum_border_alone, kkt);
+    else
+        for (int b = 0; b < n; b++)
+            sum_border(kkt, b, kkt->threads, 0);
+    return any_failed(kkt) ? -1 : 0;
+}
+
+static int factor_borders(kv_kkt *kkt)
 {
     int n = kkt->lp->n_blocks;
     if (n >= KV_KKT_FEW_BLOCKS)
@@ -100,6 +72,7 @@ static void factor_borders(kv_kkt *kkt)
     else
         for (int b = 0; b < n; b++)
             factor_border(kkt, b, kkt->threads);
+    return any_failed(kkt) ? -1 : 0;
 }
 
 /* ---- design variables and global rows ---- */
@@ -110,17 +83,17 @@ static void gather_panel(void *context, int panel, int worker)
     kv_kkt *kkt = context;
     const int *place = kkt->tied.place;
     size_t n = (size_t)kkt->tied.n;
-    int begin = PANEL * panel, end = panel_end(panel, kkt->tied.n);
+    int begin = PANEL * panel, end = begin + PANEL;
     (void)worker;
     for (int b = 0; b < kkt->lp->n_blocks; b++) {
-        const kv_columns *c = &kkt->system[b].columns;
+        const kv_columns *c = &kkt->system[b].border.columns;
         size_t order = (size_t)c->order;
         const int *local = c->local;
         int first = kkt->lp->block[b].n_dense;
         for (int j = 0; j < c->n_local; j++) {
             if (place[local[j]] < begin || place[local[j]] >= end)
                 continue;
-            const double *from = kkt->system[b].matrix[0] + (size_t)(first + j) * order + first;
+            const double *from = kkt->system[b].border.matrix + (size_t)(first + j) * order + first;
             size_t to = (size_t)place[local[j]];
             for (int i = j; i < c->n_local; i++)
                 kkt->h[to * n + (size_t)place[local[i]]] -= from[i];
@@ -137,11 +110,11 @@ static void gather_global(kv_kkt *kkt)
     const kv_tied *t = &kkt->tied;
     size_t ng = (size_t)lp->n_global;
     for (int b = 0; b < lp->n_blocks; b++) {
-        size_t order = (size_t)kkt->system[b].columns.order;
+        size_t order = (size_t)kkt->system[b].border.order;
         size_t first = order - (size_t)lp->n_global_flow;
         for (size_t j = first; j < order; j++)
             for (size_t i = j; i < order; i++)
-                kkt->m[(j - first) * ng + i - first] += kkt->system[b].matrix[0][j * order + i];
+                kkt->m[(j - first) * ng + i - first] += kkt->system[b].border.matrix[j * order + i];
     }
     for (int y = 0; y < lp->n_y; y++)
         for (int e = t->row_first[y]; e < t->row_first[y + 1]; e++)
@@ -168,16 +141,8 @@ static void gather(kv_kkt *kkt)
             if (place[lp->global_y[e]] >= 0)
                 kkt->n[(size_t)r * n + (size_t)place[lp->global_y[e]]] += lp->global_value[e];
     }
-    kv_threads_run(kkt->threads, count_panels(kkt->tied.n), gather_panel, kkt);
+    kv_threads_run(kkt->threads, (kkt->tied.n + PANEL - 1) / PANEL, gather_panel, kkt);
     gather_global(kkt);
-}
-
-static int any_failed(const kv_kkt *kkt)
-{
-    int failed = 0;
-    for (int i = 0; i < kkt->n_tiles; i++)
-        failed |= kkt->system[kkt->tile[i].block].failed[kkt->tile[i].part];
-    return failed;
 }
 
 /* What is left of the blocks: tied design variables and the global rows. */
@@ -199,11 +164,7 @@ static kv_status factor_rest(kv_kkt *kkt)
 
 kv_status kv_kkt_factor(kv_kkt *kkt, const kv_theta *theta, double regular)
 {
-    kkt->theta = theta;
-    kkt->regular = regular;
-    kv_threads_run(kkt->threads, kkt->n_tiles, factor_tile, kkt);
-    if (any_failed(kkt))
+    if (kv_kkt_sum_borders(kkt, theta, regular) != 0 || factor_borders(kkt) != 0)
         return KV_ERR_NUMERIC;
-    factor_borders(kkt);
-    return any_failed(kkt) ? KV_ERR_NUMERIC : factor_rest(kkt);
+    return factor_rest(kkt);
 }

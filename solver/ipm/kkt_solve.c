@@ -66,9 +66,10 @@ static void eliminate_tile(void *context, int i, int worker)
     kv_kkt *kkt = context;
     int b = kkt->tile[i].block, t = kkt->tile[i].part;
     const kv_block *k = &kkt->lp->block[b];
-    const kv_block_system *s = &kkt->system[b];
+    const kv_border *s = &kkt->system[b].border;
     const kv_columns *c = &s->columns;
-    double *part = s->part[t], *flow = kkt->rhs->flow[b], *linking = kkt->rhs->linking[b];
+    double *part = kkt->system[b].part[t], *flow = kkt->rhs->flow[b],
+           *linking = kkt->rhs->linking[b];
     double *work = kkt->work[worker].opening;
     int from = k->group_first[s->tile[t]], to = k->group_first[s->tile[t + 1]];
     memset(part, 0, sizeof(double) * (size_t)c->order);
@@ -95,37 +96,37 @@ static void eliminate_tile(void *context, int i, int worker)
 static void solve_forward(void *context, int b, int worker)
 {
     kv_kkt *kkt = context;
-    const kv_block_system *s = &kkt->system[b];
-    int rows = kkt->lp->block[b].n_dense, order = s->columns.order;
-    double *part = s->part[0];
+    const kv_border *s = &kkt->system[b].border;
+    int rows = kkt->lp->block[b].n_dense, order = s->order;
+    double *part = kkt->system[b].part[0];
     (void)worker;
     for (int t = 1; t < s->n_tiles; t++)
         for (int i = 0; i < order; i++)
-            part[i] += s->part[t][i];
+            part[i] += kkt->system[b].part[t][i];
     for (int r = 0; r < rows; r++)
         part[r] += kkt->rhs->linking[b][r];
-    solve_lower(rows, s->matrix[0], order, part, 0);
+    solve_lower(rows, s->matrix, order, part, 0);
     if (rows && order > rows)
-        cblas_dgemv(CblasColMajor, CblasNoTrans, order - rows, rows, -1.0, s->matrix[0] + rows,
-                    order, part, 1, 1.0, part + rows, 1);
+        cblas_dgemv(CblasColMajor, CblasNoTrans, order - rows, rows, -1.0, s->matrix + rows, order,
+                    part, 1, 1.0, part + rows, 1);
 }
 
 /* The block's border, with y and the global rows known. */
 static void solve_backward(void *context, int b, int worker)
 {
     kv_kkt *kkt = context;
-    const kv_block_system *s = &kkt->system[b];
-    int n_local = s->columns.n_local, rows = kkt->lp->block[b].n_dense, order = s->columns.order;
-    double *part = s->part[0], *design = part + rows;
+    const kv_border *s = &kkt->system[b].border;
+    int n_local = s->columns.n_local, rows = kkt->lp->block[b].n_dense, order = s->order;
+    double *part = kkt->system[b].part[0], *design = part + rows;
     (void)worker;
     for (int i = 0; i < n_local; i++)
         design[i] = kkt->y[s->columns.local[i]];
     for (int i = 0; i < kkt->lp->n_global_flow; i++)
         design[n_local + i] = kkt->rhs->global[i];
     if (rows && order > rows)
-        cblas_dgemv(CblasColMajor, CblasTrans, order - rows, rows, -1.0, s->matrix[0] + rows, order,
+        cblas_dgemv(CblasColMajor, CblasTrans, order - rows, rows, -1.0, s->matrix + rows, order,
                     design, 1, 1.0, part, 1);
-    solve_lower(rows, s->matrix[0], order, part, 1);
+    solve_lower(rows, s->matrix, order, part, 1);
     memcpy(kkt->rhs->linking[b], part, sizeof(double) * (size_t)rows);
 }
 
@@ -163,9 +164,9 @@ static void restore_tile(void *context, int i, int worker)
     kv_kkt *kkt = context;
     int b = kkt->tile[i].block, t = kkt->tile[i].part;
     const kv_block *k = &kkt->lp->block[b];
-    const kv_block_system *s = &kkt->system[b];
+    const kv_border *s = &kkt->system[b].border;
     const kv_columns *c = &s->columns;
-    const double *border = s->part[0];
+    const double *border = kkt->system[b].part[0];
     double *flow = kkt->rhs->flow[b], *correction = kkt->work[worker].rows;
     int from = k->group_first[s->tile[t]], to = k->group_first[s->tile[t + 1]];
     int first = k->group_row[s->tile[t]], last = k->group_row[s->tile[t + 1]];
@@ -225,12 +226,12 @@ void kv_kkt_solve(kv_kkt *kkt, const kv_theta *theta, kv_row_vector *h, double *
     kv_threads_run(kkt->threads, kkt->n_tiles, eliminate_tile, kkt);
     kv_threads_run(kkt->threads, lp->n_blocks, solve_forward, kkt);
     for (int b = 0; b < lp->n_blocks; b++) {
-        const kv_block_system *s = &kkt->system[b];
-        const double *design = s->part[0] + lp->block[b].n_dense;
-        for (int i = 0; i < s->columns.n_local; i++)
-            y[s->columns.local[i]] += design[i];
+        const kv_columns *c = &kkt->system[b].border.columns;
+        const double *design = kkt->system[b].part[0] + lp->block[b].n_dense;
+        for (int i = 0; i < c->n_local; i++)
+            y[c->local[i]] += design[i];
         for (int i = 0; i < lp->n_global_flow; i++)
-            h->global[i] += design[s->columns.n_local + i];
+            h->global[i] += design[c->n_local + i];
     }
     solve_rest(kkt, h->global, y);
     kv_threads_run(kkt->threads, lp->n_blocks, solve_backward, kkt);

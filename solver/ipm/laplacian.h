@@ -3,7 +3,7 @@
  * Sparse Cholesky factor of one group's C = B Theta B' + diagonal, the Laplacian of its network.
  * Networks of transport are nearly planar: eliminated in order of least degree (Tinney and Walker
  * 1967) their factors have a few entries a row. The structure is found once, values anew in each
- * iteration. C = P' L L' P.
+ * iteration. C = P' L L' P. Where L comes out nearly full it is held as full, columns contiguous.
  */
 #ifndef KV_SOLVER_IPM_LAPLACIAN_H
 #define KV_SOLVER_IPM_LAPLACIAN_H
@@ -12,6 +12,7 @@
 
 typedef struct kv_laplacian {
     int n, n_arcs;
+    int dense;                /* 1 = L has all entries, loops run without indices */
     int *place;               /* [n] row -> place in elimination order */
     int *column_first, *row;  /* L by columns, rows ascending, the diagonal first */
     int *row_first;           /* [n + 1] L by rows, without the diagonal: */
@@ -19,6 +20,7 @@ typedef struct kv_laplacian {
     int *tail_at, *head_at;   /* [n_arcs] entry of the end's diagonal, -1 = none */
     int *pair_at;             /* [n_arcs] entry of the two ends together, -1 = none */
     double *value;            /* [column_first[n]] */
+    double *reciprocal;       /* [n] of L's diagonal */
     int *link, *next;         /* [n] scratch of the factorisation */
     double *work;             /* [n] zeros between calls */
 } kv_laplacian;

@@ -5,17 +5,19 @@
  *
  *     bench.kernels [--seconds S] [--smoke] [c33 c37 c57 c53 c61]
  *
- * CSV goes to standard output, a table to standard error. Operations are those of the dense
- * algorithm; where a kernel leaves some out, its rate is that much better. The share of peak is by
- * the clock, and by processor time as if both cores had been free. The speed-up is processor time of
- * the reference by that of the kernel; the reference of the whole factorisation is made up of those
- * of its parts. Exit status 1 when a kernel and its reference differ by more than 1e-9, or the whole
- * system's residual is larger.
+ * CSV goes to standard output, a table to standard error. Operations are those that are done, counted
+ * from the structure at hand. The share of peak is that of as many cores as there are threads, by the
+ * clock, and by processor time as if all of them had been free; the peak of two cores is what one
+ * reaches twice, or two together when that is more. The speed-up is processor time of the reference
+ * by that of the kernel; the reference of the whole factorisation is made up of those of its parts.
+ * Exit status 1 when a kernel and its reference differ by more than 1e-9, or the whole system's
+ * residual is larger.
  */
 #include "base/memory.h"
-#include "bench/support/kernel_setup.h"
+#include "bench/support/kernel_operations.h"
 #include "bench/support/measure.h"
 #include "bench/support/reference.h"
+#include "solver/ipm/dense.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -24,7 +26,6 @@
 #include <string.h>
 
 void openblas_set_num_threads(int n);
-void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
 
 static const double allowed = 1e-9; /* difference */
 
@@ -34,15 +35,11 @@ static const bench_size sizes[] = {
 };
 enum { N_SIZES = sizeof(sizes) / sizeof(*sizes) - 1 };
 
-typedef struct bench_peak {
-    double wall[3], cpu[3]; /* operations a second, on 1 and 2 threads; cpu: of processor time */
-} bench_peak;
-
 typedef struct bench_run {
     bench_setup setup;
     double seconds;
-    bench_peak peak;
-    double worst; /* difference so far */
+    double peak[3]; /* operations a second, of 1 and 2 cores */
+    double worst;   /* difference so far */
     /* of the whole system */
     kv_kkt *kkt;
     kv_row_vector h, lambda;
@@ -64,9 +61,8 @@ static void multiply(void *context)
                 p->n, 0.0, p->c, p->n);
 }
 
-static bench_peak measure_peak(double seconds, int n)
+static void measure_peak(bench_run *run, int n)
 {
-    bench_peak peak = {{0}, {0}};
     size_t count = (size_t)n * (size_t)n;
     product p = {n, kv_alloc(count, sizeof(double)), kv_alloc(count, sizeof(double)),
                  kv_alloc(count, sizeof(double))};
@@ -78,18 +74,17 @@ static bench_peak measure_peak(double seconds, int n)
     }
     for (int threads = 1; threads <= 2; threads++) {
         openblas_set_num_threads(threads);
-        bench_time best = bench_best(multiply, &p, 4 * seconds);
-        peak.wall[threads] = 2.0 * n * n * n / best.wall;
-        peak.cpu[threads] = 2.0 * n * n * n / best.cpu * threads;
+        bench_time best = bench_best(multiply, &p, 4 * run->seconds);
+        double operations = 2.0 * n * n * n, busy = operations / best.cpu * threads;
+        run->peak[threads] = fmax(operations / best.wall, busy);
         fprintf(stderr, "peak, %d thread%s: %.1f Gflop/s by the clock, %.1f by processor time\n",
-                threads, threads > 1 ? "s" : "", 1e-9 * peak.wall[threads],
-                1e-9 * peak.cpu[threads]);
+                threads, threads > 1 ? "s" : "", 1e-9 * operations / best.wall, 1e-9 * busy);
     }
     openblas_set_num_threads(1);
+    run->peak[2] = fmax(run->peak[2], 2 * run->peak[1]);
     kv_free(p.a);
     kv_free(p.b);
     kv_free(p.c);
-    return peak;
 }
 
 /* ---- rows ---- */
@@ -107,8 +102,8 @@ static void put_row(bench_run *run, const bench_row *r)
 {
     const bench_size *size = &run->setup.size;
     double rate = r->operations / r->took.wall;
-    double busy = r->operations / r->took.cpu * r->threads;
-    double of_wall = rate / run->peak.wall[r->threads], of_cpu = busy / run->peak.cpu[r->threads];
+    double of_wall = rate / run->peak[r->threads];
+    double of_cpu = r->operations / r->took.cpu * r->threads / run->peak[r->threads];
     char faster[32] = "", reference[32] = "";
     if (r->reference > 0) {
         snprintf(faster, sizeof faster, "%.4g", r->reference / r->took.cpu);
@@ -178,24 +173,24 @@ static void expand_factor(const kv_laplacian *c, double *l)
             l[(size_t)j * (size_t)c->n + (size_t)c->row[e]] = c->value[e];
 }
 
-static double measure_laplacian(bench_run *run)
+static void measure_laplacian(bench_run *run)
 {
     bench_setup *s = &run->setup;
-    double n = s->n, most = 0, worst = 0;
-    bench_row row = {"laplacian factor", 1, n * n * n / 3};
+    double most = 0, worst = 0;
+    bench_row row = {"laplacian factor", 1, bench_factor_operations(&s->group.c)};
     row.took = bench_best(run_laplacian_factor, s, run->seconds);
     row.reference = bench_best(plain_laplacian_factor, s, run->seconds).cpu;
     expand_factor(&s->group.c, s->plain);
     row.difference = bench_triangle_difference(s->n, s->plain, s->factor);
     put_row(run, &row);
 
-    row = (bench_row){"laplacian inverse", 1, n * n * n / 3};
+    row = (bench_row){"laplacian inverse", 1, bench_invert_operations(&s->group.c)};
     row.took = bench_best(run_laplacian_invert, s, run->seconds);
     row.reference = bench_best(plain_laplacian_invert, s, run->seconds).cpu;
     row.difference = bench_triangle_difference(s->n, s->inverse, s->plain);
     put_row(run, &row);
 
-    row = (bench_row){"laplacian solve", 1, 2 * n * n};
+    row = (bench_row){"laplacian solve", 1, 4.0 * s->group.c.column_first[s->n]};
     row.took = bench_best(run_laplacian_solve, s, run->seconds);
     row.reference = bench_best(plain_laplacian_solve, s, run->seconds).cpu;
     for (int i = 0; i < s->n; i++) {
@@ -205,23 +200,16 @@ static double measure_laplacian(bench_run *run)
     }
     row.difference = worst / most;
     put_row(run, &row);
-    return row.reference;
 }
 
-/* ---- what a group takes off the Schur complement ---- */
-
-static void run_group(void *context)
-{
-    bench_setup *s = context;
-    kv_group_subtract(&s->group, &s->columns, 0, BENCH_REGULAR, &s->work, s->matrix);
-}
+/* ---- what groups take off the Schur complement ---- */
 
 /* Z = L^-1 P column by column, then the border loses Z'Z. */
 static void plain_group(void *context)
 {
     bench_setup *s = context;
     int n = s->n, wide = s->group.n_touched;
-    double *z = s->work.z, *update = s->work.update;
+    double *z = s->z, *update = s->update;
     plain_laplacian_factor(s);
     memcpy(z, s->p, sizeof(double) * (size_t)n * (size_t)wide);
     memset(update, 0, sizeof(double) * (size_t)wide * (size_t)wide);
@@ -234,32 +222,47 @@ static void plain_group(void *context)
                      (size_t)s->group.touched[i]] -= update[(size_t)j * (size_t)wide + (size_t)i];
 }
 
-static double group_operations(const bench_setup *s)
+static void run_sum(void *context)
 {
-    double n = s->n, wide = s->group.n_touched;
-    return n * wide * (wide + 1) + n * n * n / 3;
+    bench_run *run = context;
+    if (kv_kkt_sum_borders(run->kkt, &run->setup.theta, BENCH_REGULAR) != 0)
+        exit(2);
 }
 
-static double measure_group(bench_run *run)
+/* The border's sum of all columns and groups, in plain loops. */
+static void sum_plainly(bench_setup *s)
+{
+    const kv_columns *c = &s->columns;
+    int *all = kv_alloc((size_t)s->block->n_columns, sizeof(int));
+    if (!all)
+        exit(2);
+    memset(s->plain, 0, sizeof(double) * (size_t)s->order * (size_t)s->order);
+    for (int r = 0; r < s->dense; r++) {
+        double *column = s->plain + (size_t)r * (size_t)s->order;
+        column[r] = s->theta_slack[r] + BENCH_REGULAR;
+        for (int e = s->block->y_first[r]; e < s->block->y_first[r + 1]; e++)
+            column[c->local_of[e]] += s->block->y_value[e];
+    }
+    for (int a = 0; a < s->block->n_columns; a++)
+        all[a] = a;
+    kv_columns_add(c, all, s->block->n_columns, 0, s->order, s->plain);
+    kv_free(all);
+    for (int g = 0; g < s->block->n_groups; g++) {
+        if (bench_setup_open(s, g) != 0)
+            exit(2);
+        plain_group(s);
+    }
+}
+
+static void measure_groups(bench_run *run, double reference)
 {
     bench_setup *s = &run->setup;
-    size_t bytes = sizeof(double) * (size_t)s->order * (size_t)s->order;
-    size_t entries = (size_t)s->n * (size_t)s->group.n_touched;
-    bench_row row = {"group update", 1, group_operations(s)};
-    if (kv_group_entries(&s->group) < entries) { /* the reference's Z is dense */
-        kv_free(s->work.z);
-        if (!(s->work.z = kv_alloc(entries, sizeof(double))))
-            exit(2);
-    }
-    row.took = bench_best(run_group, s, run->seconds);
-    row.reference = bench_best(plain_group, s, run->seconds).cpu;
-    memset(s->matrix, 0, bytes);
-    memset(s->plain, 0, bytes);
-    run_group(s);
-    plain_group(s);
-    row.difference = bench_triangle_difference(s->order, s->matrix, s->plain);
+    bench_row row = {"group updates", kv_threads_count(run->kkt->threads),
+                     bench_sum_operations(run->kkt)};
+    row.took = bench_best(run_sum, run, run->seconds);
+    row.reference = reference;
+    row.difference = bench_triangle_difference(s->order, run->kkt->system[0].border.matrix, s->sum);
     put_row(run, &row);
-    return row.reference;
 }
 
 /* ---- dense updates and factorisations ---- */
@@ -267,78 +270,88 @@ static double measure_group(bench_run *run)
 static void run_update(void *context)
 {
     bench_setup *s = context;
-    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, s->order, s->rank, 1.0, s->stack, s->rank,
-                0.0, s->matrix, s->order);
+    kv_dense_update(s->threads, s->matrix, s->order, s->order, s->stack, s->order, s->rank);
 }
 
 static void plain_update(void *context)
 {
     bench_setup *s = context;
-    memset(s->plain, 0, sizeof(double) * (size_t)s->order * (size_t)s->order);
-    reference_update(s->order, s->rank, s->stack, 1, s->plain, s->order);
+    reference_subtract(s->order, s->rank, s->stack, s->order, s->plain, s->order);
+}
+
+static void prepare_matrix(void *context)
+{
+    bench_setup *s = context;
+    memcpy(s->matrix, s->definite, sizeof(double) * (size_t)s->order * (size_t)s->order);
+}
+
+static void prepare_plain(void *context)
+{
+    bench_setup *s = context;
+    memcpy(s->plain, s->definite, sizeof(double) * (size_t)s->order * (size_t)s->order);
 }
 
 static void run_cholesky(void *context)
 {
     bench_setup *s = context;
-    int info = 0;
-    memcpy(s->matrix, s->definite, sizeof(double) * (size_t)s->dense * (size_t)s->dense);
-    dpotrf_("L", &s->dense, s->matrix, &s->dense, &info);
+    if (kv_dense_factor(s->threads, s->matrix, s->order, s->dense, s->dense) != 0)
+        exit(2);
 }
 
 static void plain_cholesky(void *context)
 {
     bench_setup *s = context;
-    memcpy(s->plain, s->definite, sizeof(double) * (size_t)s->dense * (size_t)s->dense);
-    reference_cholesky(s->dense, s->plain, s->dense);
+    reference_cholesky(s->dense, s->plain, s->order);
 }
 
-/* The factor stands in s->plain; the right-hand sides are behind it (order > 1.4 dense). */
-static void run_divide(void *context)
+static void run_border(void *context)
 {
     bench_setup *s = context;
-    size_t square = (size_t)s->dense * (size_t)s->dense;
-    memcpy(s->matrix, s->right, sizeof(double) * square);
-    cblas_dtrsm(CblasColMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, s->dense,
-                s->dense, 1.0, s->plain, s->dense, s->matrix, s->dense);
+    if (kv_dense_factor(s->threads, s->matrix, s->order, s->order, s->dense) != 0)
+        exit(2);
 }
 
-static void plain_divide(void *context)
+/* [C, E], then what E E' takes off the rest. */
+static void plain_border(void *context)
 {
     bench_setup *s = context;
-    size_t square = (size_t)s->dense * (size_t)s->dense;
-    memcpy(s->plain + square, s->right, sizeof(double) * square);
-    for (int j = 0; j < s->dense; j++)
-        reference_solve(s->dense, s->plain, s->dense,
-                        s->plain + square + (size_t)j * (size_t)s->dense, 0);
+    int below = s->order - s->dense;
+    size_t dense = (size_t)s->dense;
+    reference_cholesky(s->dense, s->plain, s->order);
+    reference_divide(below, s->dense, s->plain, s->order);
+    reference_subtract(below, s->dense, s->plain + dense, s->order,
+                       s->plain + dense * (size_t)s->order + dense, s->order);
 }
 
-/* Seconds of the references for the rest of a factorisation. */
-static double measure_dense(bench_run *run)
+/* Seconds of the references. */
+typedef struct dense_references {
+    double update, cholesky, border;
+} dense_references;
+
+static dense_references measure_references(bench_run *run)
 {
     bench_setup *s = &run->setup;
-    double order = s->order, dense = s->dense, rest;
-    bench_row row = {"stacked update", 1, order * (order + 1) * s->rank};
-    row.took = bench_best(run_update, s, run->seconds);
-    row.reference = bench_best(plain_update, s, run->seconds).cpu;
+    dense_references took;
+    took.update = bench_best_prepared(prepare_plain, plain_update, s, run->seconds).cpu;
+    took.cholesky = bench_best_prepared(prepare_plain, plain_cholesky, s, run->seconds).cpu;
+    took.border = bench_best_prepared(prepare_plain, plain_border, s, run->seconds).cpu;
+    return took;
+}
+
+/* The kernel's row; the difference is from what `plain` leaves. */
+static void measure_dense(bench_run *run, const char *name, double operations, double reference,
+                          void (*kernel)(void *context), void (*plain)(void *context))
+{
+    bench_setup *s = &run->setup;
+    bench_row row = {name, kv_threads_count(s->threads), operations};
+    row.took = bench_best_prepared(prepare_matrix, kernel, s, run->seconds);
+    row.reference = reference;
+    prepare_matrix(s);
+    prepare_plain(s);
+    kernel(s);
+    plain(s);
     row.difference = bench_triangle_difference(s->order, s->matrix, s->plain);
     put_row(run, &row);
-    rest = row.reference * dense * dense * dense / row.operations;
-
-    row = (bench_row){"cholesky", 1, dense * dense * dense / 3};
-    row.took = bench_best(run_cholesky, s, run->seconds);
-    row.reference = bench_best(plain_cholesky, s, run->seconds).cpu;
-    row.difference = bench_triangle_difference(s->dense, s->matrix, s->plain);
-    put_row(run, &row);
-    rest += 2 * row.reference;
-
-    row = (bench_row){"triangular solves", 1, dense * dense * dense};
-    row.took = bench_best(run_divide, s, run->seconds);
-    row.reference = bench_best(plain_divide, s, run->seconds).cpu;
-    row.difference = bench_triangle_difference(s->dense, s->matrix,
-                                               s->plain + (size_t)s->dense * (size_t)s->dense);
-    put_row(run, &row);
-    return rest + row.reference;
 }
 
 /* ---- the whole system of an iteration ---- */
@@ -375,30 +388,41 @@ static void fill_right(bench_run *run)
         run->g[j] = j % 3 - 1;
 }
 
-static void measure_system(bench_run *run, int threads, double factor_reference)
+static void measure_system(bench_run *run, double reference)
 {
     bench_setup *s = &run->setup;
-    double groups = s->block->n_groups, dense = s->dense, local = s->columns.n_local, n = s->n;
-    kv_threads *pool = kv_threads_create(threads);
-    if (!pool || kv_kkt_create(s->lp, pool, &run->kkt) != KV_OK)
-        exit(2);
+    int threads = kv_threads_count(s->threads);
     bench_row factor = {"system factor", threads,
-                        groups * group_operations(s) + dense * dense * dense / 3 +
-                            dense * dense * local + dense * local * local +
-                            local * local * local / 3};
-    bench_row solve = {"system solve", threads,
-                       4 * groups * n * n + 2 * dense * dense + 4 * dense * local +
-                           2 * local * local + 4.0 * s->columns.first[s->block->n_columns]};
+                        bench_sum_operations(run->kkt) + bench_border_operations(s) +
+                            bench_cholesky_operations(run->kkt->tied.n)};
+    bench_row solve = {"system solve", threads, bench_solve_operations(s, run->kkt)};
     factor.took = bench_best(run_factor, run, run->seconds);
-    factor.reference = factor_reference;
+    factor.reference = reference;
     run_solve(run);
     factor.difference = solve.difference =
         run->status == KV_OK ? bench_residual(s, &run->lambda, run->y, &run->h, run->g) : NAN;
     solve.took = bench_best(run_solve, run, run->seconds);
     put_row(run, &factor);
     put_row(run, &solve);
+}
+
+static void measure_threads(bench_run *run, int threads, double groups, dense_references dense)
+{
+    bench_setup *s = &run->setup;
+    double order = s->order;
+    s->threads = kv_threads_create(threads);
+    if (!s->threads || kv_kkt_create(s->lp, s->threads, &run->kkt) != KV_OK)
+        exit(2);
+    measure_groups(run, groups);
+    measure_dense(run, "stacked update", order * (order + 1) * s->rank, dense.update, run_update,
+                  plain_update);
+    measure_dense(run, "cholesky", bench_cholesky_operations(s->dense), dense.cholesky,
+                  run_cholesky, plain_cholesky);
+    measure_dense(run, "border", bench_border_operations(s), dense.border, run_border,
+                  plain_border);
+    measure_system(run, groups + dense.border + dense.cholesky);
     kv_kkt_free(run->kkt);
-    kv_threads_free(pool);
+    kv_threads_free(s->threads);
 }
 
 static void measure_size(const bench_size *size, bench_run *run)
@@ -413,9 +437,12 @@ static void measure_size(const bench_size *size, bench_run *run)
         exit(2);
     fill_right(run);
     measure_laplacian(run);
-    double groups = s->block->n_groups * measure_group(run), rest = measure_dense(run);
+    double groups = s->block->n_groups * bench_best(plain_group, s, run->seconds).cpu;
+    sum_plainly(s);
+    memcpy(s->sum, s->plain, sizeof(double) * (size_t)s->order * (size_t)s->order);
+    dense_references dense = measure_references(run);
     for (int threads = 1; threads <= 2; threads++)
-        measure_system(run, threads, groups + rest);
+        measure_threads(run, threads, groups, dense);
     kv_row_vector_free(s->lp, &run->h);
     kv_row_vector_free(s->lp, &run->lambda);
     kv_free(run->g);
@@ -443,7 +470,7 @@ int main(int argc, char **argv)
     }
     if (smoke)
         run.seconds = 1e-6;
-    run.peak = measure_peak(run.seconds, smoke ? 64 : 1024);
+    measure_peak(&run, smoke ? 64 : 1024);
     printf("kernel,size,nodes,arcs,commodities,threads,operations,seconds,cpu_seconds,gflops,"
            "share_of_peak,share_of_peak_cpu,reference_cpu_seconds,speedup,difference\n");
     fprintf(stderr, "size   kernel      threads        time             rate   peak   (cpu)  "

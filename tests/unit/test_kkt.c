@@ -272,10 +272,10 @@ static void compare_random(uint64_t seed, int count, double decades, double regu
     kv_threads *threads = kv_threads_create(2);
     kv_random random;
     cr_assert(threads != NULL);
-    kinds.most_blocks = 3;
     kinds.most_commodities = 2;
     kv_random_seed(&random, seed);
     for (int i = 0; i < count; i++) {
+        kinds.most_blocks = i % 2 ? 3 : 6; /* few are worked on by all threads, many at once */
         kv_problem *p = random_problem(&random, &kinds);
         kv_opening_row rows[40];
         int n = 0;

@@ -49,55 +49,28 @@ static int fill_theta(bench_setup *s, kv_random *random)
     return 0;
 }
 
-static int create_group(bench_setup *s)
+static void close_group(bench_setup *s)
 {
-    size_t order, touched;
-    if (kv_columns_create(s->block, s->lp->n_y, s->lp->n_global_flow, &s->columns) != KV_OK)
-        return -1;
-    kv_columns_weigh(&s->columns, 0, s->block->n_columns, s->theta_x, s->theta_slack,
-                     BENCH_REGULAR);
-    if (kv_group_create(&s->columns, 0, &s->group) != KV_OK)
-        return -1;
-    s->n = s->group.c.n;
-    s->order = s->columns.order;
-    s->dense = s->block->n_dense;
-    order = (size_t)s->order;
-    touched = (size_t)s->group.n_touched;
-    s->work.z = kv_alloc(kv_group_entries(&s->group), sizeof(double));
-    s->work.row = kv_alloc(touched, sizeof(double));
-    s->work.stack = kv_alloc(kv_group_stack(&s->group), sizeof(double));
-    s->work.update = kv_alloc(touched * touched, sizeof(double));
-    s->matrix = kv_alloc(order * order, sizeof(double));
-    s->plain = kv_alloc(order * order, sizeof(double));
-    return s->work.z && s->work.row && s->work.stack && s->work.update && s->matrix && s->plain
-               ? 0
-               : -1;
+    double **arrays[] = {&s->laplacian, &s->factor, &s->inverse, &s->vector, &s->p};
+    kv_group_free(&s->group);
+    for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++) {
+        kv_free(*arrays[i]);
+        *arrays[i] = NULL;
+    }
 }
 
-/* The group's C and P, entry by entry. */
-static int expand_group(bench_setup *s)
+/* C and P of group g, entry by entry. */
+static void expand_group(bench_setup *s, int g, const int *position)
 {
     const kv_block *k = s->block;
     const kv_columns *c = &s->columns;
     size_t n = (size_t)s->n;
-    int *position = kv_alloc((size_t)s->order, sizeof(int));
-    s->laplacian = kv_alloc(n * n, sizeof(double));
-    s->factor = kv_alloc(n * n, sizeof(double));
-    s->inverse = kv_alloc(n * n, sizeof(double));
-    s->vector = kv_alloc(n, sizeof(double));
-    s->p = kv_alloc(n * (size_t)s->group.n_touched, sizeof(double));
-    if (!position || !s->laplacian || !s->factor || !s->inverse || !s->vector || !s->p) {
-        kv_free(position);
-        return -1;
-    }
-    for (int t = 0; t < s->group.n_touched; t++)
-        position[s->group.touched[t]] = t;
-    for (int a = k->group_first[0]; a < k->group_first[1]; a++) {
+    for (int a = k->group_first[g]; a < k->group_first[g + 1]; a++) {
         int ends[2] = {k->tail[a], k->head[a]};
         for (int i = 0; i < 2; i++) {
-            int row = ends[i] < 0 ? -1 : s->group.c.place[ends[i] - k->group_row[0]];
+            int row = ends[i] < 0 ? -1 : s->group.c.place[ends[i] - k->group_row[g]];
             for (int j = 0; j < 2 && row >= 0; j++) {
-                int other = ends[j] < 0 ? -1 : s->group.c.place[ends[j] - k->group_row[0]];
+                int other = ends[j] < 0 ? -1 : s->group.c.place[ends[j] - k->group_row[g]];
                 if (other >= 0 && other <= row)
                     s->laplacian[(size_t)other * n + (size_t)row] +=
                         i == j ? c->phi[a] : -c->phi[a];
@@ -109,29 +82,64 @@ static int expand_group(bench_setup *s)
     }
     for (size_t i = 0; i < n; i++)
         s->laplacian[i * (n + 1)] += BENCH_REGULAR + 1e-13 * s->laplacian[i * (n + 1)];
-    kv_free(position);
-    return 0;
 }
 
-/* A stack of rows for the symmetric update, a billion operations or all commodities' rows. */
-static int fill_stack(bench_setup *s, kv_random *random)
+int bench_setup_open(bench_setup *s, int g)
+{
+    int *position = kv_alloc((size_t)s->order, sizeof(int));
+    close_group(s);
+    if (!position || kv_group_create(&s->columns, g, &s->group) != KV_OK) {
+        kv_free(position);
+        return -1;
+    }
+    s->n = s->group.c.n;
+    size_t n = (size_t)s->n;
+    s->laplacian = kv_alloc(n * n, sizeof(double));
+    s->factor = kv_alloc(n * n, sizeof(double));
+    s->inverse = kv_alloc(n * n, sizeof(double));
+    s->vector = kv_alloc(n, sizeof(double));
+    s->p = kv_alloc(n * (size_t)s->group.n_touched, sizeof(double));
+    int failed = !s->laplacian || !s->factor || !s->inverse || !s->vector || !s->p;
+    for (int t = 0; t < s->group.n_touched; t++)
+        position[s->group.touched[t]] = t;
+    if (!failed)
+        expand_group(s, g, position);
+    kv_free(position);
+    return failed ? -1 : 0;
+}
+
+static int create_columns(bench_setup *s)
+{
+    if (kv_columns_create(s->block, s->lp->n_y, s->lp->n_global_flow, &s->columns) != KV_OK)
+        return -1;
+    kv_columns_weigh(&s->columns, 0, s->block->n_columns, s->theta_x, s->theta_slack,
+                     BENCH_REGULAR);
+    s->order = s->columns.order;
+    s->dense = s->block->n_dense;
+    return bench_setup_open(s, 0);
+}
+
+/* A stack of columns for the symmetric update, a billion operations or all commodities' rows, and a
+ * definite matrix of the border's order. */
+static int fill_matrices(bench_setup *s, kv_random *random)
 {
     double most = 1e9 / ((double)s->order * s->order), all = (double)s->n * s->size.commodities;
-    size_t dense = (size_t)s->dense;
+    size_t order = (size_t)s->order;
     s->rank = (int)fmax(8, fmin(most, all));
-    size_t entries = (size_t)s->rank * (size_t)s->order;
-    s->stack = kv_alloc(entries, sizeof(double));
-    s->definite = kv_alloc(dense * dense, sizeof(double));
-    s->right = kv_alloc(dense * dense, sizeof(double));
-    if (!s->stack || !s->definite || !s->right)
+    size_t entries = (size_t)s->rank * order;
+    if (!(s->stack = kv_alloc(entries, sizeof(double))) ||
+        !(s->definite = kv_alloc(order * order, sizeof(double))) ||
+        !(s->matrix = kv_alloc(order * order, sizeof(double))) ||
+        !(s->plain = kv_alloc(order * order, sizeof(double))) ||
+        !(s->sum = kv_alloc(order * order, sizeof(double))) ||
+        !(s->update = kv_alloc(order * order, sizeof(double))) ||
+        !(s->z = kv_alloc((size_t)s->size.nodes * order, sizeof(double))))
         return -1;
     for (size_t i = 0; i < entries; i++)
         s->stack[i] = 2 * kv_random_uniform(random) - 1;
-    for (size_t j = 0; j < dense; j++)
-        for (size_t i = j; i < dense; i++)
-            s->definite[j * dense + i] = i == j ? (double)dense : 2 * kv_random_uniform(random) - 1;
-    for (size_t i = 0; i < dense * dense; i++)
-        s->right[i] = 2 * kv_random_uniform(random) - 1;
+    for (size_t j = 0; j < order; j++)
+        for (size_t i = j; i < order; i++)
+            s->definite[j * order + i] = i == j ? (double)order : 2 * kv_random_uniform(random) - 1;
     return 0;
 }
 
@@ -149,18 +157,16 @@ int bench_setup_create(const bench_size *size, bench_setup *s)
     if (kv_block_lp_create(s->problem, &options, &s->lp) != KV_OK)
         return -1;
     s->block = &s->lp->block[0];
-    if (fill_theta(s, &random) != 0 || create_group(s) != 0 || expand_group(s) != 0)
+    if (fill_theta(s, &random) != 0 || create_columns(s) != 0)
         return -1;
-    return fill_stack(s, &random);
+    return fill_matrices(s, &random);
 }
 
 void bench_setup_clear(bench_setup *s)
 {
-    void *arrays[] = {s->openings, s->theta_x,    s->theta_slack, s->theta_y, s->work.z,
-                      s->work.row, s->work.stack, s->work.update, s->matrix,  s->laplacian,
-                      s->factor,   s->inverse,    s->vector,      s->p,       s->stack,
-                      s->plain,    s->definite,   s->right};
-    kv_group_free(&s->group);
+    void *arrays[] = {s->openings, s->theta_x,  s->theta_slack, s->theta_y, s->z,  s->update,
+                      s->stack,    s->definite, s->matrix,      s->plain,   s->sum};
+    close_group(s);
     kv_columns_free(&s->columns);
     kv_block_lp_free(s->lp);
     kv_problem_free(s->problem);

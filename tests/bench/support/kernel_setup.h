@@ -4,8 +4,7 @@
 #ifndef KV_TESTS_BENCH_SUPPORT_KERNEL_SETUP_H
 #define KV_TESTS_BENCH_SUPPORT_KERNEL_SETUP_H
 
-#include "solver/ipm/group.h"
-#include "solver/ipm/kkt.h"
+#include "solver/ipm/kkt_data.h"
 
 #define BENCH_REGULAR 1e-8 /* on the diagonal of the rows */
 
@@ -23,25 +22,29 @@ typedef struct bench_setup {
     double *theta_x, *theta_slack, *theta_y;
     kv_theta theta;
     kv_columns columns;
-    kv_group group; /* the first one */
-    kv_group_work work;
+    kv_group group;      /* the one that is laid open */
     int n, order, dense; /* rows of the group; of the border; resource rows */
-    double *matrix;      /* [order squared], of kernels */
     double *laplacian;   /* [n squared] the group's C in elimination order, lower triangle */
     double *factor;      /* [n squared] of references */
     double *inverse;     /* [n squared] of kernels */
     double *vector;      /* [n] */
     double *p;           /* [n x touched] P of the group */
+    double *z, *update;  /* [n x order], [order squared] of references */
     int rank;            /* of the update that is measured */
-    double *stack;       /* [rank x order] */
+    double *stack;       /* [order x rank] */
+    double *definite;    /* [order squared] a positive definite matrix */
+    double *matrix;      /* [order squared], of kernels */
     double *plain;       /* [order squared], of references */
-    double *definite;    /* [dense squared] a positive definite matrix */
-    double *right;       /* [dense squared] */
+    double *sum;         /* [order squared] what the flows add up to, by the reference */
+    kv_threads *threads; /* of kernels */
 } bench_setup;
 
 /* 0, or -1 when out of memory. bench_setup_clear in any case. */
 int bench_setup_create(const bench_size *size, bench_setup *setup);
 void bench_setup_clear(bench_setup *setup);
+
+/* Lay open group g: group, n, laplacian and p. 0, or -1 when out of memory. */
+int bench_setup_open(bench_setup *setup, int g);
 
 /* Largest |a - b| over the lower triangles (n x n, both of leading dimension n), relative to the
  * largest |b|. */

@@ -57,6 +57,21 @@ bench_time bench_best(void (*work)(void *context), void *context, double seconds
     return best;
 }
 
+bench_time bench_best_prepared(void (*prepare)(void *context), void (*work)(void *context),
+                               void *context, double seconds)
+{
+    bench_time best = {HUGE_VAL, HUGE_VAL}, whole = bench_now();
+    do {
+        prepare(context);
+        bench_time start = bench_now();
+        work(context);
+        bench_time took = bench_since(start);
+        best.wall = fmin(best.wall, took.wall);
+        best.cpu = fmin(best.cpu, took.cpu);
+    } while (bench_since(whole).wall < seconds);
+    return best;
+}
+
 int bench_fit(int n, const double *x, const double *y, double *exponent, double *factor,
               double *error)
 {

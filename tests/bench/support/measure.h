@@ -17,6 +17,10 @@ double bench_peak_mb(void);
  * of the clock and of the processor each. */
 bench_time bench_best(void (*work)(void *context), void *context, double seconds);
 
+/* The same, with `prepare` before each run left out of the time; for work of a millisecond or more. */
+bench_time bench_best_prepared(void (*prepare)(void *context), void (*work)(void *context),
+                               void *context, double seconds);
+
 /* y = factor x^exponent by least squares over the logarithms; 0, or -1 with fewer than two different
  * positive x. `error` is the root of the mean square of what is left, in natural logarithms. */
 int bench_fit(int n, const double *x, const double *y, double *exponent, double *factor,

@@ -67,3 +67,29 @@ void reference_update(int n, int k, const double *z, double sign, double *c, int
         }
     }
 }
+
+void reference_subtract(int n, int k, const double *a, int lda, double *c, int ldc)
+{
+    for (int j = 0; j < n; j++)
+        for (int p = 0; p < k; p++) {
+            const double *column = a + (size_t)p * (size_t)lda;
+            double factor = column[j];
+            for (int i = j; i < n; i++)
+                c[(size_t)j * (size_t)ldc + (size_t)i] -= factor * column[i];
+        }
+}
+
+void reference_divide(int n, int m, double *a, int ld)
+{
+    for (int j = 0; j < m; j++) {
+        double *column = a + (size_t)j * (size_t)ld + (size_t)m;
+        for (int k = 0; k < j; k++) {
+            const double *before = a + (size_t)k * (size_t)ld;
+            for (int i = 0; i < n; i++)
+                column[i] -= before[j] * before[m + i];
+        }
+        double scale = 1 / a[(size_t)j * (size_t)(ld + 1)];
+        for (int i = 0; i < n; i++)
+            column[i] *= scale;
+    }
+}

@@ -11,5 +11,9 @@ void reference_solve(int n, const double *l, int ld, double *v, int transposed);
 void reference_invert(int n, const double *l, double *inverse);
 /* c (n x n, lower triangle) += sign * Z'Z for Z of k rows and n columns. */
 void reference_update(int n, int k, const double *z, double sign, double *c, int ld);
+/* c (n x n, lower triangle, leading dimension ldc) -= A A' for A of n rows and k columns. */
+void reference_subtract(int n, int k, const double *a, int lda, double *c, int ldc);
+/* The n rows below the factor L (m x m) of a (leading dimension ld) become those times L'^-1. */
+void reference_divide(int n, int m, double *a, int ld);
 
 #endif

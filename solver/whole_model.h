@@ -36,6 +36,8 @@ kv_status kv_whole_model_create_lazy(kv_whole_model *whole, const kv_problem *pr
                                      const kv_limits *limits);
 void kv_whole_model_clear(kv_whole_model *whole);
 
+/* The flow (b * n_flows + f) of opening row i of a strong model. */
+size_t kv_whole_model_flow(const kv_whole_model *whole, int i);
 /* Put opening row i into the LP, unless it is there. KV_OK, or what the LP says. */
 kv_status kv_whole_model_hold(kv_whole_model *whole, int i);
 /* Hold all opening rows that the LP's solution breaks; how many were added. */

@@ -8,11 +8,11 @@
 static const double broken = 1e-6; /* violation relative to m that counts */
 static const double worth = 1.0 - 1e-9;
 
-static size_t flow_of_row(const kv_whole_model *w, int i)
+size_t kv_whole_model_flow(const kv_whole_model *whole, int i)
 {
-    const kv_opening *o = &w->problem->openings[w->model->opening_of_row[i]];
-    return (size_t)o->block * (size_t)w->problem->n_flows +
-           (size_t)w->model->flow_of_opening_row[i];
+    const kv_opening *o = &whole->problem->openings[whole->model->opening_of_row[i]];
+    return (size_t)o->block * (size_t)whole->problem->n_flows +
+           (size_t)whole->model->flow_of_opening_row[i];
 }
 
 /* Opening row i with the problem's present m, into the model's room; how many entries. */
@@ -20,7 +20,7 @@ static int make_row(const kv_whole_model *w, int i)
 {
     const kv_problem *p = w->problem;
     const kv_opening *o = &p->openings[w->model->opening_of_row[i]];
-    size_t x = flow_of_row(w, i);
+    size_t x = kv_whole_model_flow(w, i);
     int n = 1;
     w->entry_column[0] = w->model->column_of_flow[x];
     w->entry_value[0] = 1.0;
@@ -41,14 +41,14 @@ kv_status kv_whole_model_hold(kv_whole_model *whole, int i)
     if (status != KV_OK)
         return status == KV_ERR_ARGUMENT ? KV_ERR_INTERNAL : status;
     whole->held[i] = row;
-    whole->held_upper[i] = whole->problem->flow_upper[flow_of_row(whole, i)];
+    whole->held_upper[i] = whole->problem->flow_upper[kv_whole_model_flow(whole, i)];
     return KV_OK;
 }
 
 /* Whether the columns' values break opening row i, which is not in the LP. `open`: sum o y. */
 static int is_broken(const kv_whole_model *w, int i, double x, double open)
 {
-    double m = w->problem->flow_upper[flow_of_row(w, i)];
+    double m = w->problem->flow_upper[kv_whole_model_flow(w, i)];
     return w->held[i] < 0 && m > 0.0 && x - m * open > broken * m;
 }
 
@@ -77,7 +77,7 @@ kv_status kv_whole_model_separate(kv_whole_model *whole, int *added)
     for (int i = 0; i < m->n_opening_rows && status == KV_OK; i++) {
         if (i == 0 || m->opening_of_row[i] != m->opening_of_row[i - 1])
             open = sum_open(whole, m->opening_of_row[i], whole->solution);
-        double x = whole->solution[m->column_of_flow[flow_of_row(whole, i)]];
+        double x = whole->solution[m->column_of_flow[kv_whole_model_flow(whole, i)]];
         if (!is_broken(whole, i, x, open))
             continue;
         status = kv_whole_model_hold(whole, i);
@@ -93,7 +93,7 @@ kv_status kv_whole_model_hold_used(kv_whole_model *whole)
     for (int j = 0; j < m->n_columns; j++)
         whole->solution[j] = kv_lp_value(whole->lp, j);
     for (int i = 0; i < m->n_opening_rows && whole->lazy && status == KV_OK; i++) {
-        size_t x = flow_of_row(whole, i);
+        size_t x = kv_whole_model_flow(whole, i);
         double most = whole->problem->flow_upper[x];
         if (most > 0.0 && whole->solution[m->column_of_flow[x]] > broken * most)
             status = kv_whole_model_hold(whole, i);
@@ -152,7 +152,7 @@ kv_status kv_whole_model_shrink(kv_whole_model *whole, const double *lower, cons
     for (int i = 0; i < m->n_opening_rows && status == KV_OK; i++) {
         whole->spare[i] = 0.0;
         if (whole->held[i] < 0 ||
-            p->flow_upper[flow_of_row(whole, i)] >= worth * whole->held_upper[i])
+            p->flow_upper[kv_whole_model_flow(whole, i)] >= worth * whole->held_upper[i])
             continue;
         /* The row with the smaller m comes when it is broken. */
         status = kv_lp_set_row_bounds(whole->lp, whole->held[i], -1e30, 1e30);
@@ -173,7 +173,7 @@ int kv_whole_model_broken(void *whole, const double *value, int node, int *next,
     for (int i = *next; i < m->n_opening_rows; i++) {
         if (i == *next || m->opening_of_row[i] != m->opening_of_row[i - 1])
             open = sum_open(w, m->opening_of_row[i], value);
-        double x = value[m->column_of_flow[flow_of_row(w, i)]];
+        double x = value[m->column_of_flow[kv_whole_model_flow(w, i)]];
         if (w->stamp[i] == node || !is_broken(w, i, x, open))
             continue;
         w->stamp[i] = node;

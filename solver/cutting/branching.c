@@ -45,19 +45,11 @@ kv_status kv_branching_create(kv_glpk_run *run, kv_branching *branching)
     return status;
 }
 
-static void drop_basis(kv_basis *basis)
-{
-    if (!basis || --basis->users > 0)
-        return;
-    kv_free(basis->state);
-    kv_free(basis);
-}
-
 void kv_branching_clear(kv_branching *branching)
 {
     kv_branching *t = branching;
     for (size_t i = 0; i < t->n_open; i++)
-        drop_basis(t->open[i].basis);
+        kv_basis_drop(t->open[i].basis);
     for (int i = 0; i < t->n_found; i++)
         kv_cut_free(t->found[i]);
     for (int up = 0; up < 2; up++) {

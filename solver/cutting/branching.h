@@ -16,6 +16,9 @@ typedef struct kv_basis { /* of an LP, shared by the children of a node */
     unsigned char *state;
 } kv_basis;
 
+/* One user less; the last one frees it. NULL is allowed. */
+void kv_basis_drop(kv_basis *basis);
+
 typedef struct kv_cut_node {
     double bound;
     int record, depth;

@@ -128,13 +128,6 @@ kv_status kv_cut_pool_add(kv_cut_pool *pool, int n, kv_cut **cut, const double *
 
 /* ---- leaving ------------------------------------------------------------------------------- */
 
-static size_t flow_of_opening_row(const kv_whole_model *w, int i)
-{
-    const kv_opening *o = &w->problem->openings[w->model->opening_of_row[i]];
-    return (size_t)o->block * (size_t)w->problem->n_flows +
-           (size_t)w->model->flow_of_opening_row[i];
-}
-
 /* Mark the rows that leave; how many. */
 static int mark_rows(kv_cut_pool *pool, int rounds, unsigned char *leaves)
 {
@@ -149,7 +142,7 @@ static int mark_rows(kv_cut_pool *pool, int rounds, unsigned char *leaves)
     }
     for (int i = 0; i < w->model->n_opening_rows; i++) {
         if (w->held[i] >= 0 && kv_lp_row_is_basic(w->lp, w->held[i]) &&
-            w->asleep[w->model->column_of_flow[flow_of_opening_row(w, i)]])
+            w->asleep[w->model->column_of_flow[kv_whole_model_flow(w, i)]])
             n += leaves[w->held[i]] = 1;
     }
     return n;

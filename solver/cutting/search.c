@@ -28,7 +28,7 @@ void kv_branching_set_boxes(kv_branching *branching, int record)
         (void)kv_lp_set_column_bounds(w->lp, j, w->lower[j], w->upper[j]);
 }
 
-static void drop_basis(kv_basis *basis)
+void kv_basis_drop(kv_basis *basis)
 {
     if (!basis || --basis->users > 0)
         return;
@@ -94,7 +94,7 @@ static kv_status split(kv_branching *t, const kv_cut_node *node, int j)
     kv_status status = add_child(t, node, j, !first, basis);
     if (status == KV_OK)
         status = add_child(t, node, j, first, basis);
-    drop_basis(basis);
+    kv_basis_drop(basis);
     return status;
 }
 
@@ -193,7 +193,7 @@ static void prune(kv_branching *t)
     for (size_t i = 0; i < t->n_open; i++) {
         if (t->open[i].bound >= level) {
             close_node(t, t->open[i].bound);
-            drop_basis(t->open[i].basis);
+            kv_basis_drop(t->open[i].basis);
         } else {
             t->open[kept++] = t->open[i];
         }
@@ -260,7 +260,7 @@ kv_status kv_branching_search(kv_branching *branching)
         status = treat(t, &node, &open);
         if (!open)
             sleep_again(t, asleep);
-        drop_basis(node.basis);
+        kv_basis_drop(node.basis);
         if (t->run->plan->objective < known)
             prune(t);
         report(t);

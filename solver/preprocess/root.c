@@ -20,13 +20,6 @@ typedef struct sifter {
     double *afford; /* [n_design] reduced cost that is left; 0 where the design is not at 0 */
 } sifter;
 
-static size_t flow_of_row(const kv_whole_model *w, int i)
-{
-    const kv_opening *o = &w->problem->openings[w->model->opening_of_row[i]];
-    return (size_t)o->block * (size_t)w->problem->n_flows +
-           (size_t)w->model->flow_of_opening_row[i];
-}
-
 static void find_needs(sifter *s)
 {
     const kv_whole_model *w = s->whole;
@@ -54,8 +47,8 @@ static void pay(sifter *s, int first, int end)
     double sum = 0.0;
     for (int i = first; i < end; i++)
         if (w->held[i] < 0)
-            sum += s->need[w->model->column_of_flow[flow_of_row(w, i)]] *
-                   p->flow_upper[flow_of_row(w, i)];
+            sum += s->need[w->model->column_of_flow[kv_whole_model_flow(w, i)]] *
+                   p->flow_upper[kv_whole_model_flow(w, i)];
     if (sum == 0.0)
         return;
     for (int e = o->first; e < o->first + o->count; e++)
@@ -64,7 +57,7 @@ static void pay(sifter *s, int first, int end)
     for (int e = o->first; e < o->first + o->count; e++)
         s->afford[p->opening_design[e]] -= sum * p->opening_coefficient[e];
     for (int i = first; i < end; i++) {
-        int column = w->model->column_of_flow[flow_of_row(w, i)];
+        int column = w->model->column_of_flow[kv_whole_model_flow(w, i)];
         if (w->held[i] >= 0)
             continue;
         w->spare[i] = s->need[column];
@@ -85,7 +78,7 @@ static int wake_gaining(sifter *s)
         pay(s, i, end);
     }
     for (int i = 0; i < m->n_opening_rows; i++)
-        if (s->need[m->column_of_flow[flow_of_row(w, i)]] > 0.0 &&
+        if (s->need[m->column_of_flow[kv_whole_model_flow(w, i)]] > 0.0 &&
             kv_whole_model_hold(w, i) != KV_OK)
             return -1;
     for (int j = 0; j < m->n_columns; j++) {

@@ -108,6 +108,21 @@ static kv_status take_turn(kv_search *s, kv_tree *tree, int round, double share,
     return status;
 }
 
+/* The tree's proof, where it proves more than what there is. */
+static kv_status keep_proof(kv_search *s, kv_tree *tree)
+{
+    kv_proof *proof = NULL;
+    if (kv_tree_prove(tree, &proof) != KV_OK)
+        return KV_ERR_MEMORY;
+    if (s->proof && s->proof->bound >= proof->bound) {
+        kv_proof_free(proof);
+        return KV_OK;
+    }
+    kv_proof_free(s->proof);
+    s->proof = proof;
+    return KV_OK;
+}
+
 /* Tree and neighbourhoods in turn, until the limits are reached or nothing moves any more. */
 static kv_status improve(kv_search *s, double *design)
 {
@@ -125,7 +140,7 @@ static kv_status improve(kv_search *s, double *design)
             share = better ? fmin(0.9, share * 1.2) : fmax(0.15, share * 0.85);
         idle = better || s->bound > bound_before ? 0 : idle + 1;
     }
-    if (tree && status != KV_ERR_MEMORY && kv_tree_prove(tree, &s->proof) != KV_OK)
+    if (tree && status != KV_ERR_MEMORY && keep_proof(s, tree) != KV_OK)
         status = KV_ERR_MEMORY;
     kv_tree_free(tree);
     return status;
@@ -292,6 +307,8 @@ static kv_status solve(const kv_problem *problem, const kv_limits *limits, kv_pl
         status = KV_ERR_MEMORY;
     if (status == KV_OK)
         status = kv_search_root(&s);
+    if (status == KV_OK && s.n_free_integers)
+        status = kv_search_flow_bound(&s);
     if (status == KV_OK && s.n_free_integers)
         status = search(&s);
     if (s.has_incumbent && plan &&

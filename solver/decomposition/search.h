@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The state of a run of the decomposition engine; the steps that use it are in root.c, candidates.c
- * and engine.c. */
+/* The state of a run of the decomposition engine; the steps that use it are in root.c, flow_root.c,
+ * dive.c and engine.c. */
 #ifndef KV_SOLVER_DECOMPOSITION_SEARCH_H
 #define KV_SOLVER_DECOMPOSITION_SEARCH_H
 
@@ -21,7 +21,7 @@ typedef struct kv_search {
     double *root_design;         /* [n_design] of the root relaxation */
     kv_multipliers *certificate; /* the best root multipliers */
     double certified;            /* their bound */
-    kv_proof *proof;             /* of the tree, or NULL */
+    kv_proof *proof;             /* of the flow relaxation or the tree, the better; or NULL */
     double bound;                /* the best bound known */
 
     int has_incumbent;
@@ -39,6 +39,10 @@ typedef struct kv_search {
  * if no integer is free, the incumbent. KV_OK; KV_ERR_INFEASIBLE; KV_ERR_LIMIT (what is there is valid);
  * KV_ERR_NUMERIC; KV_ERR_MEMORY. */
 kv_status kv_search_root(kv_search *search);
+
+/* Where side rows hold integers: the root's bound by the flow relaxation from the LP's multipliers;
+ * its proof is kept. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_search_flow_bound(kv_search *search);
 
 /* Evaluate a design's integers: the best continuous designs and flows for them. New incumbents are
  * kept; cuts go to the master. KV_OK also when the design is infeasible. */

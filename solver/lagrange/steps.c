@@ -6,8 +6,9 @@
 
 #include <math.h>
 
-/* The first step would close this share of the bound if it kept its slope. */
-static const double first_gain = 0.004;
+/* The first step would close this share of the bound if it kept its slope. Where there is no bound
+ * yet it moves multipliers by this share of their sizes. */
+static const double first_gain = 0.004, first_step = 0.1;
 /* Step lengths: longer after a better bound, shorter after others by a multiple of the weight: the
  * less a point weighs, the more points it takes to know. */
 static const double longer = 1.2, shorter_by = 3.0;
@@ -171,7 +172,8 @@ static void begin(kv_steps *v)
         v->value -= v->best[i] * v->violation[i];
     }
     measure(v);
-    v->step = v->norm > 0.0 ? first_gain * fmax(fabs(v->bound), fabs(v->value)) / v->norm : 1.0;
+    double money = fmax(fabs(v->bound), fabs(v->value));
+    v->step = v->norm > 0.0 && money > 0.0 ? first_gain * money / v->norm : first_step;
 }
 
 kv_status kv_steps_run(kv_steps *steps)

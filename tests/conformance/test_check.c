@@ -6,6 +6,7 @@
 #include "oracle/tiny_case.h"
 #include "reports/checker/check.h"
 #include "reports/result.h"
+#include "solver/lagrange/flow_bound.h"
 #include "support/process.h"
 #include "support/solve_case.h"
 
@@ -110,6 +111,45 @@ Test(check, tiny_cases_of_the_decomposition)
 Test(check, tiny_cases_of_cutting)
 {
     confirm_tiny_cases("cutting", SEEDS / 2);
+}
+
+/* The investment problem's leaves in a bound of the flow relaxation. */
+Test(check, leaves_of_the_flow_relaxation)
+{
+    char *folder = test_folder();
+    kv_case *c = test_read_case(KV_SOURCE_DIR "/instances/tutorial");
+    for (int s = 0; s < c->scenarios.count; s++) {
+        test_solved solved = test_build(c, s, NULL);
+        kv_flow_bound_options options;
+        kv_flow_bound bound;
+        test_solve(&solved, "decomposition", KV_STRONG);
+        kv_plan *plan = solved.plan;
+        kv_flow_bound_options_default(&options);
+        options.steps.iterations = 100;
+        cr_assert_eq(kv_flow_bound_solve(solved.problem, NULL, &options, plan->multipliers, &bound),
+                     KV_OK);
+        cr_assert(bound.proof && bound.proof->n_leaves > 1);
+        cr_assert_gt(bound.bound, kv_bound_recompute(solved.problem, plan->multipliers));
+        kv_proof_free(plan->proof);
+        plan->proof = bound.proof;
+        bound.proof = NULL;
+        plan->bound = plan->certified_bound = bound.bound;
+        plan->status = KV_PLAN_FEASIBLE;
+        kv_result result = {.the_case = c,
+                            .problem = solved.problem,
+                            .map = solved.map,
+                            .plan = plan,
+                            .scenario = c->scenarios.rows[s].scenario,
+                            .engine = "decomposition",
+                            .threads = 1};
+        cr_assert_eq(kv_result_write(&result, folder, NULL), KV_OK);
+        confirm(c, folder, c->scenarios.rows[s].scenario);
+        kv_flow_bound_free(&bound);
+        test_solved_clear(&solved);
+    }
+    kv_case_free(c);
+    test_remove(folder);
+    free(folder);
 }
 
 Test(check, tutorial)

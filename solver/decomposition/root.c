@@ -4,13 +4,14 @@
 #include "solver/decomposition/search.h"
 #include "solver/decomposition/sifting.h"
 #include "solver/ipm/lift.h"
+#include "solver/lagrange/volume.h"
 
 #include <math.h>
 #include <string.h>
 
 #define ROOT_TOLERANCE 1e-6
 
-enum { MAX_ROUNDS = 12, MOST_ROUNDS = 30 };
+enum { MAX_ROUNDS = 12, MOST_ROUNDS = 30, VOLUME_STEPS = 50 };
 
 /* `result` has lifted multipliers. */
 static void keep_certificate(kv_search *s, kv_ipm_result *result)
@@ -155,13 +156,54 @@ static kv_status step_root(kv_search *s, kv_sifting *sifting, int *done, int *go
     return status;
 }
 
+static void on_volume(void *context, long iteration, double bound)
+{
+    kv_search *s = context;
+    (void)iteration;
+    s->bound = fmax(s->bound, bound);
+    kv_search_report(s, "root");
+}
+
+/* A bound within some tenths of a percent long before the first LP is solved, unless coupling rows
+ * are in the way. */
+static kv_status begin_by_volume(kv_search *s)
+{
+    kv_volume_options options;
+    kv_volume_result result = {0};
+    kv_ipm_result first = {0};
+    if (s->problem.coupling.count > 0)
+        return KV_OK;
+    kv_volume_options_default(&options);
+    options.deadline = s->deadline;
+    options.drop_side = s->drop_side;
+    options.cutoff = kv_search_cutoff(s);
+    options.progress = on_volume;
+    options.progress_context = s;
+    kv_status status = kv_volume_solve(&s->problem, s->threads, &options, NULL, &result);
+    if (status == KV_OK && result.multipliers) {
+        first.multipliers = result.multipliers;
+        result.multipliers = NULL;
+        s->work += result.iterations / VOLUME_STEPS;
+        memcpy(s->root_design, result.design, sizeof(double) * (size_t)s->problem.n_design);
+        keep_certificate(s, &first);
+        kv_multipliers_free(first.multipliers);
+        kv_search_report(s, "root");
+    }
+    kv_volume_result_free(&result);
+    if (status == KV_OK && !s->has_incumbent && s->bound > kv_search_cutoff(s))
+        return KV_ERR_INFEASIBLE;
+    return status;
+}
+
 kv_status kv_search_root(kv_search *s)
 {
     kv_sifting *sifting = NULL;
     int done = 0, good = 1;
     if (!s->n_free_integers)
         return solve_by_rows(s, 1e-8);
-    kv_status status = kv_sifting_create(s->relaxation, &sifting);
+    kv_status status = begin_by_volume(s);
+    if (status == KV_OK)
+        status = kv_sifting_create(s->relaxation, &sifting);
     for (int round = 0; round < MOST_ROUNDS && status == KV_OK && !done; round++)
         status = step_root(s, sifting, &done, &good);
     kv_sifting_free(sifting);

@@ -172,6 +172,8 @@ static kv_status check(const kv_case *the_case, const kv_benchmark *file, const 
     c->bound = (double)NAN;
     if (setjmp(c->no_memory) == 0)
         status = run(c);
+    if (status == KV_OK && c->world.faulty_cells > 0)
+        status = KV_ERR_INPUT;
     if (status == KV_OK)
         take_result(c, result);
     if (status == KV_OK && result->report.failed)

@@ -104,7 +104,7 @@ static kv_status read_investments(kvc_plan *plan, kvc_findings *findings)
     for (int row = 0; status == KV_OK && row < table.n_rows; row++) {
         const int j = start_of(w, kvc_cell(&table, row, at[0]), kvc_cell(&table, row, at[1]),
                                kvc_cell(&table, row, at[2]));
-        if (kvc_cell_number(&table, row, at[3], t[0]) != 0) {
+        if (kvc_cell_needed(&table, row, at[3], t[0]) != 0) {
             status = KV_ERR_INPUT;
         } else if (j < 0) {
             kvc_fail(findings, "investments.csv:%ld: the case has no such start", table.line[row]);

@@ -168,7 +168,7 @@ int kvc_parse(mpq_t number, const char *text)
         if (!isdigit((unsigned char)text[1 + (text[1] == '-' || text[1] == '+')]))
             return -1;
         long power = strtol(text + 1, &end, 10);
-        if (labs(power) > MAX_EXPONENT)
+        if (power < -MAX_EXPONENT || power > MAX_EXPONENT)
             return -1;
         exponent += (int)power;
         text = end;
@@ -315,9 +315,8 @@ enum { FIX_DIGITS = 24, FIX_BITS = 120, HALF_BITS = 60 };
 
 static kvc_fix fix_of(const mpz_t number)
 {
-    kvc_fix most = (kvc_fix)1 << FIX_BITS;
     if (mpz_sizeinbase(number, 2) > FIX_BITS)
-        return mpz_sgn(number) < 0 ? -most : most;
+        return mpz_sgn(number) < 0 ? -KVC_MOST : KVC_MOST;
     mpz_t low;
     mpz_init(low);
     mpz_tdiv_q_2exp(low, number, HALF_BITS);
@@ -401,6 +400,10 @@ void kvc_add_decimal(kv_text *text, const mpq_t number, int digits)
     char buffer[KV_NUMBER_SIZE];
     if (value == 0 && mpq_sgn(number) != 0) {
         kv_text_add(text, "under 1e-300");
+        return;
+    }
+    if (!isfinite(value)) {
+        kv_text_add(text, mpq_sgn(number) < 0 ? "under -1e308" : "over 1e308");
         return;
     }
     if (value != 0) { /* cut to the digits; far too few for rounding to matter */

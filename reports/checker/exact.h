@@ -16,7 +16,8 @@
 #include <setjmp.h>
 #include <stddef.h>
 
-__extension__ typedef __int128 kvc_fix; /* in units of 1e-24, saturated at 2^120 */
+__extension__ typedef __int128 kvc_fix; /* in units of 1e-24, saturated at KVC_MOST */
+#define KVC_MOST ((kvc_fix)1 << 120)
 
 typedef struct kvc_chunk kvc_chunk;
 
@@ -75,9 +76,9 @@ typedef struct kvc_memo {
 mpq_srcptr kvc_value(kvc_arena *arena, kvc_memo *memo, double value);
 void kvc_memo_free(kvc_memo *memo);
 
-/* number in units of 1e-24, rounded down. */
+/* number in units of 1e-24, rounded down; KVC_MOST or -KVC_MOST when it is not below that. */
 kvc_fix kvc_fix_floor(const mpq_t number);
-/* An amount in units of 1e-15, rounded up. */
+/* An amount in units of 1e-15, rounded up; KVC_MOST or -KVC_MOST as above. */
 kvc_fix kvc_amount_ceil(const mpq_t number);
 void kvc_from_amount(mpq_t number, kvc_fix amount);
 /* A multiplier near the value, on the grid; 0 when it is too large for it (1e11) or no number. */

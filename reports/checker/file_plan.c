@@ -15,7 +15,7 @@ kv_status kvc_file_decisions(kvc_plan *plan, kvc_findings *findings)
     for (int row = 0; status == KV_OK && row < table.n_rows; row++) {
         const int j =
             kvc_find(w->design_names, kvc_cell(&table, row, kvc_column(&table, "design")));
-        if (kvc_cell_number(&table, row, kvc_column(&table, "value"), t[0]) != 0) {
+        if (kvc_cell_needed(&table, row, kvc_column(&table, "value"), t[0]) != 0) {
             status = KV_ERR_INPUT;
         } else if (j < 0) {
             kvc_fail(findings, "design.csv:%ld: the file has no such design", table.line[row]);
@@ -44,7 +44,7 @@ kv_status kvc_file_flows(kvc_plan *plan, kvc_findings *findings)
         const int arc = kvc_find(w->arc_names, kvc_cell(table, row, at[2]));
         const int flow = good < 0 || arc < 0 ? -1 : kvc_flow_at(w, good, arc);
         mpq_t *amount = kvc_numbers(w->arena, 1);
-        if (kvc_cell_number(table, row, at[3], *amount) != 0)
+        if (kvc_cell_needed(table, row, at[3], *amount) != 0)
             status = KV_ERR_INPUT;
         else if (block < 0 || flow < 0)
             kvc_fail(findings, "flows.csv:%ld: the file has no such flow", table->line[row]);

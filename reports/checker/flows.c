@@ -152,7 +152,7 @@ static kv_status read_row(kvc_plan *plan, const matching *m, int row, kvc_findin
     const int period = kvc_period_of(w, kvc_cell(table, row, m->period));
     const int flow = slot < 0 || period < 0 ? -1 : flow_of(m, table, row);
     mpq_t *amount = kvc_numbers(w->arena, 1);
-    if (kvc_cell_number(table, row, m->amount, *amount) != 0)
+    if (kvc_cell_needed(table, row, m->amount, *amount) != 0)
         return KV_ERR_INPUT;
     if (flow < 0) {
         kvc_fail(findings, "flows.csv:%ld: the case has no such flow", table->line[row]);

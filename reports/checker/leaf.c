@@ -149,6 +149,8 @@ void kvc_leaf_bound(kvc_world *world, const kvc_pricing *pricing, const kvc_leaf
         if (p->cut[KVC_AT(kvc_gamma, p->vector->cut, i).cut].dropped)
             bound->infinite = -1;
     }
+    if (p->lost)
+        bound->infinite = -1;
     if (b.empty)
         bound->infinite = 1;
     kvc_release(w->arena, mark);

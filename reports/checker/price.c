@@ -31,9 +31,29 @@ typedef struct pricing_block {
 
 /* ---- whole numbers ---- */
 
-/* sum += a * b */
+/* A number in units of 1e-24, rounded down. Above all prices it may be cut off, which lowers r. */
+static kvc_fix price_floor(pricing_block *m, const mpq_t number)
+{
+    kvc_fix price = kvc_fix_floor(number);
+    m->p->lost |= price <= -KVC_MOST;
+    return price;
+}
+
+/* sum += price, both of the size of KVC_MOST at most. */
+static void add_price(pricing_block *m, kvc_fix *sum, kvc_fix price)
+{
+    const kvc_fix room = 4 * KVC_MOST; /* kvc_fix_to_mpz holds that */
+    *sum += price;
+    if (-room < *sum && *sum < room)
+        return;
+    m->p->lost = 1;
+    *sum = 0;
+}
+
+/* sum += a * b, b being an amount. */
 static void add_whole(pricing_block *m, kvc_fix a, kvc_fix b)
 {
+    m->p->lost |= b >= KVC_MOST || b <= -KVC_MOST;
     kvc_fix_to_mpz(&m->z[0], a);
     kvc_fix_to_mpz(&m->z[1], b);
     mpz_addmul(m->p->fixed, &m->z[0], &m->z[1]);
@@ -100,7 +120,7 @@ static kvc_fix shared_part(pricing_block *m, int a, int empty)
     if (mpq_sgn(*m->carbon) != 0)
         kvc_add_product(t[0], *m->carbon, kvc_figure_of(m->b, a, empty, KVC_CO2), t[2]);
     if (arc->technology < 0)
-        return kvc_fix_floor(t[0]);
+        return price_floor(m, t[0]);
     if (!empty)
         kvc_add_product(t[0], m->share[arc->technology], kvc_figure_of(m->b, a, 0, KVC_KM), t[2]);
     const kvc_fix *node = m->node + (size_t)arc->technology * (size_t)w->node.count;
@@ -116,7 +136,7 @@ static kvc_fix shared_part(pricing_block *m, int a, int empty)
         }
         mpq_add(t[0], t[0], t[1]);
     }
-    return kvc_fix_floor(t[0]);
+    return price_floor(m, t[0]);
 }
 
 /* Groups products by their value of time and works out what time costs on each arc. */
@@ -142,7 +162,7 @@ static void take_time(pricing_block *m)
         mpq_mul(m->t[0], m->t[0], *m->weight);
         for (int a = 0; a < w->n_physical && mpq_sgn(m->t[0]) != 0; a++) {
             mpq_mul(m->t[1], m->t[0], kvc_figure_of(m->b, a, 0, KVC_HOURS));
-            m->time[(size_t)g * (size_t)w->n_physical + (size_t)a] = kvc_fix_floor(m->t[1]);
+            m->time[(size_t)g * (size_t)w->n_physical + (size_t)a] = price_floor(m, m->t[1]);
         }
     }
 }
@@ -187,7 +207,7 @@ static kvc_fix whole_capacity(pricing_block *m, int a)
     for (int f = 0; f < w->flow.count; f++) {
         if (KVC_AT(kvc_flow, w->flow, f).arc != a || kvc_ceiling(m->b, f) == 0)
             continue;
-        sum += kvc_ceiling(m->b, f);
+        add_price(m, &sum, kvc_ceiling(m->b, f));
         loaded |= !kvc_is_empty(w, f);
         empty |= kvc_is_empty(w, f);
     }
@@ -219,9 +239,10 @@ static void take_openings(pricing_block *m)
         const kvc_fix most =
             beta->flow < 0 ? whole_capacity(m, beta->arc) : kvc_ceiling(m->b, beta->flow);
         if (beta->flow < 0)
-            m->whole[beta->arc] += beta->value;
+            add_price(m, &m->whole[beta->arc], beta->value);
         else
-            m->extra[beta->flow] += beta->value;
+            add_price(m, &m->extra[beta->flow], beta->value);
+        m->p->lost |= most >= KVC_MOST;
         kvc_from_fix(m->t[1], beta->value);
         kvc_from_amount(m->t[0], most);
         mpq_mul(m->t[1], m->t[1], m->t[0]);
@@ -238,7 +259,7 @@ static void on_gate(pricing_block *m, int gate)
     const int f = kvc_flow_at(w, g->product, g->arc); /* products come first among goods */
     mpq_mul(m->t[1], m->t[1], m->t[0]);
     if (f >= 0)
-        m->extra[f] += kvc_fix_floor(m->t[1]);
+        add_price(m, &m->extra[f], price_floor(m, m->t[1]));
 }
 
 static void take_supplier(pricing_block *m, const kvc_coupling *row, kvc_fix kappa)
@@ -299,7 +320,7 @@ static void take_cuts(pricing_block *m)
             if (term->variable < first || term->variable >= first + w->flow.count)
                 continue;
             mpq_mul(m->t[1], m->t[0], *term->value);
-            m->extra[term->variable - first] += kvc_fix_floor(m->t[1]);
+            add_price(m, &m->extra[term->variable - first], price_floor(m, m->t[1]));
         }
     }
 }
@@ -315,18 +336,19 @@ static void price_flows(pricing_block *m)
         const kvc_good *good = &KVC_AT(kvc_good, w->good, flow->good);
         kvc_fix r = m->extra[f];
         if (flow->tail_row >= 0)
-            r += pi[flow->head_row] - pi[flow->tail_row];
+            add_price(m, &r, pi[flow->head_row] - pi[flow->tail_row]);
         if (flow->arc >= w->n_physical) {
             kvc_flow_cost(m->b, f, m->t[0]);
             mpq_mul(m->t[0], m->t[0], *m->weight);
-            r += kvc_fix_floor(m->t[0]);
+            add_price(m, &r, price_floor(m, m->t[0]));
         } else {
-            r += m->whole[flow->arc];
-            r += good->product < 0
-                     ? m->empty[flow->arc]
-                     : m->arc[flow->arc] +
-                           m->time[(size_t)m->group[good->product] * (size_t)w->n_physical +
-                                   (size_t)flow->arc];
+            const int empty = good->product < 0;
+            add_price(m, &r, m->whole[flow->arc]);
+            add_price(m, &r, empty ? m->empty[flow->arc] : m->arc[flow->arc]);
+            if (!empty)
+                add_price(m, &r,
+                          m->time[(size_t)m->group[good->product] * (size_t)w->n_physical +
+                                  (size_t)flow->arc]);
         }
         if (r < 0)
             add_whole(m, r, kvc_ceiling(m->b, f));

@@ -11,6 +11,7 @@ typedef struct kvc_pricing {
     const kvc_vector *vector;
     const kvc_cut *cut; /* of the certificate */
     int ray;            /* 1 = all costs count as 0 */
+    int lost;           /* 1 = beyond all prices or amounts that are kept: nothing is proved */
     mpz_ptr fixed;      /* in units of 1e-39 */
     mpq_t *design;      /* [designs] coefficient of y_j without side rows */
     long flows;         /* priced */

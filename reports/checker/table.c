@@ -117,6 +117,7 @@ void kvc_cell_fault(const kvc_table *table, int row, int column, const char *wha
                       .field = column + 1,
                       .column = column < 0 ? NULL : table->header[column],
                       .value = column < 0 ? NULL : kvc_cell(table, row, column)};
+    table->world->faulty_cells++;
     kv_messages_add(table->world->messages, KV_FAULT, &where, NULL, "%s", what);
 }
 
@@ -130,4 +131,12 @@ int kvc_cell_number(const kvc_table *table, int row, int column, mpq_t number)
         return 0;
     kvc_cell_fault(table, row, column, "it is not a number");
     return -1;
+}
+
+int kvc_cell_needed(const kvc_table *table, int row, int column, mpq_t number)
+{
+    int result = kvc_cell_number(table, row, column, number);
+    if (result > 0)
+        kvc_cell_fault(table, row, column, "the number is missing");
+    return result == 0 ? 0 : -1;
 }

@@ -23,6 +23,9 @@ int kvc_column(const kvc_table *table, const char *name); /* -1 = none */
 const char *kvc_cell(const kvc_table *table, int row, int column);
 /* The decimal in a cell; 0, or -1 with a message. A blank cell is 0 and gives 1. */
 int kvc_cell_number(const kvc_table *table, int row, int column, mpq_t number);
+/* The same for a cell that may not be blank: 0, or -1 with a message. */
+int kvc_cell_needed(const kvc_table *table, int row, int column, mpq_t number);
+/* A cell that can't be read; the check ends with KV_ERR_INPUT. */
 void kvc_cell_fault(const kvc_table *table, int row, int column, const char *what);
 
 #endif

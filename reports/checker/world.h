@@ -146,6 +146,7 @@ typedef struct kvc_world {
     kvc_arena *arena;
     const kv_case *given;
     kv_messages *messages;
+    long faulty_cells; /* of the plan's tables that could not be read */
     kvc_memo memo;
     int scenario; /* row of scenarios, -1 = joint */
 

@@ -162,6 +162,32 @@ Test(check_certificates, a_cut_over_flows_and_complements)
         PRICES ", \"cut:scaled\": 3.5", ROOT, 17);
 }
 
+/* x <= m, times `times`, and the balance as x1 + x2 >= 5, times `times`. */
+#define AT_MOST(arc, most, times)                                                                  \
+    "{\"name\": \"a" arc "\", \"over\": {\"x:a" arc ":1-2:k1:1-2:1\": 1" times                     \
+    "}, \"sense\": \"<=\", \"rhs\": " most times ", \"from\": {\"upper:x:a" arc                    \
+    ":1-2:k1:1-2:1\": 1" times "}, \"complement\": [\"x:a" arc ":1-2:k1:1-2:1\"]}"
+#define UPPER(times) "\"rows\": [" AT_MOST("1", "3", times) ", " AT_MOST("2", "4", times) "], "
+#define SERVED(times)                                                                              \
+    "\"rows\": [{\"name\": \"all\", \"over\": {\"x:a1:1-2:k1:1-2:1\": 1" times                     \
+    ", \"x:a2:1-2:k1:1-2:1\": 1" times "}, \"sense\": \">=\", \"rhs\": 5" times                    \
+    ", \"from\": {\"flow:1:k1:1-2:1\": -1" times "}}], "
+
+/* Valid cuts of a size that prices don't reach: what they say is not cut off, it counts in full or
+ * proves nothing. */
+Test(check_certificates, cuts_beyond_all_prices)
+{
+    expect_bound(UPPER(""), "\"flow:1:k1:1-2:1\": 2, \"cut:a1\": 1, \"cut:a2\": 1", ROOT, 3);
+    expect_bound(SERVED(""), "\"cut:all\": 1", ROOT, 5);
+    expect_bound(SERVED(""), "\"cut:all\": 50000000000", ROOT,
+                 250000000000.0 - 3 * 49999999999.0 - 4 * 49999999998.0);
+    expect_refused(UPPER("e300"),
+                   "\"flow:1:k1:1-2:1\": 1000000, \"cut:a1\": 1e-20, \"cut:a2\": 1e-20", ROOT,
+                   "nothing is proved");
+    expect_refused(SERVED("e15"), "\"cut:all\": 90000000000", ROOT, "nothing is proved");
+    expect_refused(SERVED("e300"), "\"cut:all\": 1", ROOT, "nothing is proved");
+}
+
 Test(check_certificates, leaves)
 {
     /* Without a1 or without a2 demand can't be met: 100 each unit of it that is not. */

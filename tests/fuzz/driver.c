@@ -58,6 +58,9 @@ static const char *const words[] = {"\"",
                                     "1e999",
                                     "-1e999",
                                     "1e-999",
+                                    "1e999999999",
+                                    "1e-99999999999999999999",
+                                    "[[[[[[[[[[[[[[[[",
                                     "4.9e-324",
                                     "9007199254740993",
                                     "2147483648",
@@ -116,6 +119,7 @@ static void catch_crashes(const char *program)
     snprintf(crash_path, sizeof crash_path, "fuzz-crash-%s", slash ? slash + 1 : program);
     if (__sanitizer_set_death_callback) {
         __sanitizer_set_death_callback(save_crash);
+        signal(SIGABRT, on_signal); /* of fuzz_must, which sanitizers leave alone */
         return;
     }
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { FEW_ROWS = 20000 };
+enum { FEW_ROWS = 20000, FEW_FLOWS = 10000 };
 
 /* Flows on an arc: flow columns sorted by commodity, so arcs' flows are found through this index. */
 static kv_status index_openings(kv_relaxation *r)
@@ -36,6 +36,7 @@ kv_status kv_relaxation_create(const kv_problem *problem, kv_threads *threads,
     r->threads = threads;
     r->drop_side = drop_side;
     r->deadline = 1e300;
+    r->few_flows = FEW_FLOWS;
     kv_status status = index_openings(r);
     if (status != KV_OK) {
         kv_relaxation_free(r);
@@ -63,6 +64,7 @@ kv_status kv_relaxation_run(kv_relaxation *r, const kv_lp_options *lp_options, d
     options.tolerance = tolerance;
     options.deadline = r->deadline;
     options.cutoff = cutoff;
+    options.start = r->begin;
     options.trace = r->trace;
     options.trace_context = r->trace_context;
     kv_status status = kv_block_lp_create(r->problem, lp_options, &lp);

@@ -11,10 +11,12 @@ typedef struct kv_relaxation {
     const unsigned char *drop_side; /* [side.count] or NULL */
     kv_opening_row *rows;           /* opening rows found so far */
     size_t n_rows, capacity;
-    unsigned char *held; /* [n_openings * ...]: bit per (opening, flow), see relaxation.c */
-    size_t *held_first;  /* [n_openings + 1] */
-    long iterations;     /* interior point iterations so far */
-    double deadline;     /* kv_clock() time */
+    unsigned char *held;       /* [n_openings * ...]: bit per (opening, flow), see relaxation.c */
+    size_t *held_first;        /* [n_openings + 1] */
+    long iterations;           /* interior point iterations so far */
+    double deadline;           /* kv_clock() time */
+    long few_flows;            /* with coupling rows and no more flows, sifting holds all of them */
+    const kv_ipm_start *begin; /* of the next LPs; NULL = none */
     void (*trace)(void *context, int iteration, double primal, double bound, double violation);
     void *trace_context; /* trace: called in each iteration; NULL = none */
 } kv_relaxation;

@@ -1,348 +1,250 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "solver/decomposition/sifting.h"
-
 #include "base/clock.h"
 #include "base/memory.h"
-#include "solver/decomposition/potentials.h"
+#include "solver/decomposition/sifting_state.h"
 #include "solver/ipm/lift.h"
 #include "solver/lagrange/volume.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Flows within this share of what it costs to serve their commodity come in at first. */
-static const double first_share = 0.02, wider = 5;
-/* How well the first rounds are solved; later ones to a part of the gap that is left. */
-static const double first_tolerance = 1e-3, tolerance_of_gap = 0.1;
+/* Flows whose cheapest way costs no more than this share of what it costs to serve their commodity
+ * come in at first; more where that is not enough. */
+static const double first_share = 0.1, wider = 5;
+/* How well the first round is solved, when little is known and when the volume algorithm did well;
+ * later ones to a part of the gap that is left. */
+static const double rough_tolerance = 0.05, first_tolerance = 1e-3, tolerance_of_gap = 0.1;
 
 /* Multipliers say which flows matter when the averaged flows cost about as much as the bound. */
 static const double near_enough = 0.05;
 
+/* An LP begins where the last one ended when its gap, as a share of the value, was below the first;
+ * with products that make up a gap of at least the second. */
+static const double most_gap = 1, least_gap = 1e-5;
+
+/* A point that misses rows by more is no solution. */
+static const double untrue = 1e-3;
+
 enum { VOLUME_ITERATIONS = 2000 };
 
-struct kv_sifting {
-    kv_relaxation *relaxation;
-    const kv_problem *problem;
-    unsigned char *columns; /* [n_blocks * n_flows] 1 = the LP holds the flow */
-    int all;                /* 1 = the LP holds all flows */
-    kv_opening_row *rows;
-    size_t n_rows, capacity;
-    kv_multipliers *base; /* where potentials of nodes that the LP doesn't have come from */
-    double share, tolerance;
-    double dearest;           /* an LP over some flows that costs more has too few of them */
-    double *priced, *reduced; /* [n_blocks * n_flows], [n_flows] */
-    double *before;           /* [n_blocks * n_flows] reduced costs before lifting */
-    double *design;           /* [n_design] reduced costs */
-    kv_potentials potentials;
-    int *place; /* [n_flows] multiplier of the flow's opening row in the block */
-    int *next;  /* [n_blocks * n_balances] of potentials */
-    int *first; /* [n_arcs] first opening in the block, -1 = none */
-    int round;
-};
+/* ---- memory ---- */
+
+static kv_status create_workers(kv_sifting *s)
+{
+    kv_status status = KV_OK;
+    s->n_workers = kv_threads_count(s->relaxation->threads);
+    s->n_workers = s->n_workers > 0 ? s->n_workers : 1;
+    s->detour = kv_alloc((size_t)s->n_workers * (size_t)s->problem->n_flows, sizeof(double));
+    s->marked = kv_alloc((size_t)s->n_workers * (size_t)s->problem->n_flows, 1);
+    s->worker = kv_alloc((size_t)s->n_workers, sizeof(*s->worker));
+    if (!s->detour || !s->marked || !s->worker)
+        return KV_ERR_MEMORY;
+    for (int i = 0; i < s->n_workers && status == KV_OK; i++)
+        status = kv_potentials_create(s->problem, &s->worker[i]);
+    return status;
+}
+
+static kv_status make_room(kv_sifting *s)
+{
+    const kv_problem *p = s->problem;
+    size_t flows = kv_sifting_flow(s, p->n_blocks), rows = kv_sifting_balance(s, p->n_blocks);
+    if (!(s->terminal = kv_alloc(rows, 1)) || !(s->columns = kv_alloc(flows, 1)) ||
+        !(s->kind = kv_alloc(flows, 1)) || !(s->bare = kv_alloc(flows, 1)) ||
+        !(s->passed = kv_alloc(rows, 1)) || !(s->priced = kv_alloc(flows, sizeof(double))) ||
+        !(s->reduced = kv_alloc(flows, sizeof(double))) ||
+        !(s->next = kv_alloc(rows, sizeof(int))) || !(s->mended = kv_alloc(rows, sizeof(double))) ||
+        !(s->design = kv_alloc((size_t)p->n_design, sizeof(double))) ||
+        !(s->flow = kv_alloc(flows, sizeof(double))))
+        return KV_ERR_MEMORY;
+    kv_status status = kv_covering_create(p, &s->covering);
+    return status == KV_OK ? create_workers(s) : status;
+}
 
 kv_status kv_sifting_create(kv_relaxation *relaxation, kv_sifting **out)
 {
-    const kv_problem *p = relaxation->problem;
-    size_t flows = (size_t)p->n_flows, all = (size_t)p->n_blocks * flows;
-    size_t balances = (size_t)p->n_balances;
     kv_sifting *s = *out = kv_alloc(1, sizeof(*s));
     if (!s)
         return KV_ERR_MEMORY;
     s->relaxation = relaxation;
-    s->problem = p;
+    s->problem = relaxation->problem;
     s->share = first_share;
-    s->tolerance = first_tolerance;
-    s->columns = kv_alloc(all, 1);
-    s->priced = kv_alloc(all, sizeof(double));
-    s->before = kv_alloc(all, sizeof(double));
-    s->reduced = kv_alloc(flows, sizeof(double));
-    s->design = kv_alloc((size_t)p->n_design, sizeof(double));
-    s->place = kv_alloc(flows, sizeof(int));
-    s->next = kv_alloc((size_t)p->n_blocks * balances, sizeof(int));
-    s->first = kv_alloc((size_t)p->n_arcs, sizeof(int));
-    if (s->columns && s->priced && s->before && s->reduced && s->design && s->next && s->place &&
-        s->first && kv_potentials_create(p, &s->potentials) == KV_OK)
-        return KV_OK;
-    kv_sifting_free(s);
-    *out = NULL;
-    return KV_ERR_MEMORY;
+    if (make_room(s) != KV_OK) {
+        kv_sifting_free(s);
+        *out = NULL;
+        return KV_ERR_MEMORY;
+    }
+    kv_covering_close(&s->covering, s->kind);
+    kv_sifting_find_terminals(s);
+    kv_sifting_find_bare(s);
+    return KV_OK;
 }
 
 void kv_sifting_free(kv_sifting *s)
 {
     if (!s)
         return;
-    void *arrays[] = {s->columns, s->rows, s->priced, s->before, s->reduced,
-                      s->design,  s->next, s->place,  s->first};
+    void *arrays[] = {s->terminal, s->bare, s->columns, s->rows,    s->kind,
+                      s->passed,   s->next, s->priced,  s->reduced, s->mended,
+                      s->design,   s->flow, s->opening, s->detour,  s->marked};
     for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
         kv_free(arrays[i]);
-    kv_potentials_free(&s->potentials);
+    for (int i = 0; s->worker && i < s->n_workers; i++)
+        kv_potentials_free(&s->worker[i]);
+    kv_free(s->worker);
+    kv_covering_free(&s->covering);
     kv_multipliers_free(s->base);
+    kv_multipliers_free(s->multipliers);
     kv_free(s);
 }
 
-/* ---- which flows ---- */
+/* ---- tasks ---- */
 
-/* Flows that a point uses, or that attract almost; all of commodities without balances. */
-static void choose(kv_sifting *s, const kv_multipliers *m, const double *flow)
+void kv_sifting_each_block(kv_sifting *s, void (*task)(void *s, int block, int worker))
 {
-    const kv_problem *p = s->problem;
-    memset(s->priced, 0, sizeof(double) * (size_t)p->n_blocks * (size_t)p->n_flows);
-    kv_price_rows(p, m, s->priced);
-    for (int b = 0; b < p->n_blocks; b++) {
-        kv_price_flows(p, m, b, s->priced, s->reduced);
-        for (int c = 0; c < p->n_commodities; c++) {
-            double most = s->share * kv_potentials_price(p, m, b, c);
-            int free = p->commodity_balance_first[c] == p->commodity_balance_first[c + 1];
-            for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++) {
-                size_t at = (size_t)b * (size_t)p->n_flows + (size_t)f;
-                if (p->flow_upper[at] > 0 && (free || s->reduced[f] <= most ||
-                                              (flow && flow[at] > 1e-4 * p->flow_upper[at])))
-                    s->columns[at] = 1;
-            }
-        }
-    }
+    kv_threads_run(s->relaxation->threads, s->problem->n_blocks, task, s);
 }
 
-static void find_openings(kv_sifting *s, int block)
+void kv_sifting_take(kv_sifting *s, kv_multipliers *multipliers, const double *flow)
 {
-    const kv_problem *p = s->problem;
-    for (int a = 0; a < p->n_arcs; a++)
-        s->first[a] = -1;
-    for (int o = p->n_openings - 1; o >= 0; o--)
-        if (p->openings[o].block == block)
-            s->first[p->openings[o].arc] = o;
+    s->at = multipliers;
+    s->point = flow;
+    memset(s->priced, 0, sizeof(double) * kv_sifting_flow(s, s->problem->n_blocks));
+    kv_price_rows(s->problem, multipliers, s->priced);
 }
 
-static int is_of(const kv_problem *p, int opening, int block, int arc)
+/* ---- the first flows ---- */
+
+static int are_few(const kv_sifting *s)
 {
-    return opening >= 0 && opening < p->n_openings && p->openings[opening].block == block &&
-           p->openings[opening].arc == arc;
+    long open = 0;
+    for (size_t i = 0; i < kv_sifting_flow(s, s->problem->n_blocks); i++)
+        open += s->kind[i] != KV_FLOW_CLOSED;
+    return open <= s->relaxation->few_flows;
 }
 
-/* All opening rows of the flows that the LP holds. */
-static kv_status list_rows(kv_sifting *s)
-{
-    const kv_problem *p = s->problem;
-    s->n_rows = 0;
-    for (int b = 0; b < p->n_blocks; b++) {
-        find_openings(s, b);
-        for (int f = 0; f < p->n_flows; f++) {
-            int a = p->flow_arc[f];
-            if (!s->columns[(size_t)b * (size_t)p->n_flows + (size_t)f])
-                continue;
-            for (int o = s->first[a]; is_of(p, o, b, a); o++) {
-                if (kv_reserve((void **)&s->rows, &s->capacity, s->n_rows + 1, sizeof(*s->rows)))
-                    return KV_ERR_MEMORY;
-                s->rows[s->n_rows++] = (kv_opening_row){o, f};
-            }
-        }
-    }
-    return KV_OK;
-}
-
+/* Where the volume algorithm can't do well (coupling rows), only shortest ways at the prices that it
+ * begins with; or all flows where they are few. */
 static kv_status begin(kv_sifting *s)
 {
     const kv_problem *p = s->problem;
     kv_volume_options options;
     kv_volume_result result;
-    s->all = 1;
-    memset(s->columns, 1, (size_t)p->n_blocks * (size_t)p->n_flows);
-    if (p->n_openings == 0 || p->coupling.count > 0)
+    if (p->coupling.count > 0 && are_few(s)) {
+        kv_sifting_hold_all(s);
         return KV_OK;
+    }
     kv_volume_options_default(&options);
-    options.iterations = VOLUME_ITERATIONS;
+    options.iterations = p->coupling.count > 0 ? 0 : VOLUME_ITERATIONS;
     options.deadline = s->relaxation->deadline;
     options.drop_side = s->relaxation->drop_side;
     kv_status status = kv_volume_solve(p, s->relaxation->threads, &options, NULL, &result);
-    if (status == KV_OK && result.status != KV_ERR_INFEASIBLE &&
-        fabs(result.value - result.bound) <= near_enough * fabs(result.bound)) {
-        memset(s->columns, 0, (size_t)p->n_blocks * (size_t)p->n_flows);
-        choose(s, result.multipliers, result.flow);
+    if (status == KV_OK && result.status == KV_ERR_INFEASIBLE) {
+        kv_sifting_hold_all(s);
+    } else if (status == KV_OK) {
+        int near = p->coupling.count == 0 &&
+                   fabs(result.value - result.bound) <= near_enough * fabs(result.bound);
+        s->tolerance = near ? first_tolerance : rough_tolerance;
+        s->dearest = near ? result.value + 0.5 * fabs(result.value) : 1e300;
+        kv_sifting_choose(s, result.multipliers, near ? result.flow : NULL);
         s->base = result.multipliers;
-        s->dearest = result.value + 0.5 * fabs(result.value);
         result.multipliers = NULL;
-        s->all = 0;
     }
     kv_volume_result_free(&result);
     return status;
 }
 
-/* ---- which flows come in ---- */
+/* ---- what an LP begins with ---- */
 
-static int attracts(const kv_sifting *s, int block, int arc)
+/* Multipliers that its opening rows have in those at hand. */
+static kv_status match_openings(kv_sifting *s)
 {
     const kv_problem *p = s->problem;
-    for (int o = s->first[arc]; is_of(p, o, block, arc); o++) {
-        const kv_opening *open = &p->openings[o];
-        for (int e = open->first; e < open->first + open->count; e++)
-            if (s->design[p->opening_design[e]] < 0)
-                return 1;
-    }
-    return s->first[arc] < 0;
-}
-
-static long hold(kv_sifting *s, size_t at)
-{
-    long added = !s->columns[at] && s->problem->flow_upper[at] > 0;
-    s->columns[at] |= (unsigned char)added;
-    return added;
-}
-
-/* The flow, and the way on from its head to a node that flow passes. */
-static long hold_way(kv_sifting *s, int block, int flow)
-{
-    const kv_problem *p = s->problem;
-    const int *next = s->next + (size_t)block * (size_t)p->n_balances;
-    long added = 0;
-    for (int f = flow, steps = 0; f >= 0 && steps <= p->n_nodes; steps++) {
-        added += hold(s, (size_t)block * (size_t)p->n_flows + (size_t)f);
-        f = p->flow_head_row[f] < 0 ? -1 : next[p->flow_head_row[f]];
-    }
-    return added;
-}
-
-/* Of the flows that attracted before lifting, those come in on whose arcs opening pays by it, or
- * `every` one. */
-static long add_columns(kv_sifting *s, int every)
-{
-    const kv_problem *p = s->problem;
-    long added = 0;
-    for (int b = 0; b < p->n_blocks; b++) {
-        find_openings(s, b);
-        for (int f = 0; f < p->n_flows; f++) {
-            size_t at = (size_t)b * (size_t)p->n_flows + (size_t)f;
-            if (s->before[at] < 0 && p->flow_upper[at] > 0 &&
-                (every || attracts(s, b, p->flow_arc[f])))
-                added += hold_way(s, b, f);
+    const kv_multipliers *m = s->multipliers;
+    int *first = NULL, *order = NULL, *last = kv_alloc((size_t)p->n_flows, sizeof(int));
+    int *other = kv_alloc((size_t)m->n_opening, sizeof(int)); /* of the same flow, -1 = none */
+    kv_status status = kv_sort_openings(p, m, &first, &order);
+    if (!last || !other ||
+        kv_reserve((void **)&s->opening, &s->opening_room, s->n_rows, sizeof(double)))
+        status = KV_ERR_MEMORY;
+    for (size_t i = 0; i < s->n_rows && status == KV_OK;) {
+        int b = p->openings[s->rows[i].opening].block;
+        for (int f = 0; f < p->n_flows; f++)
+            last[f] = -1;
+        for (int e = first[b]; e < first[b + 1]; e++) {
+            other[order[e]] = last[m->opening_flow[order[e]]];
+            last[m->opening_flow[order[e]]] = order[e];
+        }
+        for (; i < s->n_rows && p->openings[s->rows[i].opening].block == b; i++) {
+            s->opening[i] = 0;
+            for (int e = last[s->rows[i].flow]; e >= 0; e = other[e])
+                if (m->opening[e] == s->rows[i].opening)
+                    s->opening[i] += m->opening_value[e];
         }
     }
-    return added;
+    kv_free(first);
+    kv_free(order);
+    kv_free(last);
+    kv_free(other);
+    return status;
 }
 
-/* The opening set of a flow's arc that can bear most: the one whose designs cost most still. */
-static int dearest_opening(const kv_sifting *s, int block, int arc)
+static kv_status remember(kv_sifting *s, const kv_ipm_result *result)
 {
     const kv_problem *p = s->problem;
-    int best = -1;
-    double most = -HUGE_VAL;
-    for (int o = s->first[arc]; is_of(p, o, block, arc); o++) {
-        const kv_opening *open = &p->openings[o];
-        double least = HUGE_VAL;
-        for (int e = open->first; e < open->first + open->count; e++)
-            least = fmin(least, s->design[p->opening_design[e]] / p->opening_coefficient[e]);
-        if (least > most) {
-            most = least;
-            best = o;
-        }
-    }
-    return best;
+    double gap = fmax(0, result->primal - result->bound);
+    double share = gap / fmax(1e-9, fabs(result->primal));
+    kv_multipliers_free(s->multipliers);
+    s->multipliers = NULL;
+    if (!(share < most_gap))
+        return KV_OK;
+    memcpy(s->design, result->design, sizeof(double) * (size_t)p->n_design);
+    memcpy(s->flow, result->flow, sizeof(double) * kv_sifting_flow(s, p->n_blocks));
+    s->before.gap = fmax(gap, least_gap * fabs(result->primal));
+    s->multipliers = kv_multipliers_copy(p, result->multipliers);
+    return s->multipliers ? KV_OK : KV_ERR_MEMORY;
 }
 
-/* What all designs of a set offer at most. */
-static double most_offered(const kv_problem *p, int opening)
-{
-    const kv_opening *open = &p->openings[opening];
-    double sum = 0;
-    for (int e = open->first; e < open->first + open->count; e++)
-        sum += p->opening_coefficient[e] * p->design_upper[p->opening_design[e]];
-    return sum;
-}
-
-/* Multipliers of the block by flow: the last of each in s->place, the one before in before[]. */
-static void find_places(kv_sifting *s, int block, const kv_multipliers *m, int *before)
-{
-    for (int f = 0; f < s->problem->n_flows; f++)
-        s->place[f] = -1;
-    for (int i = 0; i < m->n_opening; i++)
-        if (s->problem->openings[m->opening[i]].block == block) {
-            before[i] = s->place[m->opening_flow[i]];
-            s->place[m->opening_flow[i]] = i;
-        }
-}
-
-/* Charge it to the row of the opening and flow. */
-static void charge(const kv_sifting *s, int opening, int flow, double value, const int *before,
-                   kv_multipliers *m)
-{
-    int i = s->place[flow];
-    while (i >= 0 && m->opening[i] != opening)
-        i = before[i];
-    if (i < 0) {
-        i = m->n_opening++;
-        m->opening[i] = opening;
-        m->opening_flow[i] = flow;
-        m->opening_value[i] = 0;
-    }
-    m->opening_value[i] = fmax(0, m->opening_value[i]) + value;
-}
-
-/* What attracts is charged to an opening set, which costs nothing as long as the set is not worth
- * opening. For flows that the LP holds it did so itself, where more can be offered than needed. */
-static kv_status cover(kv_sifting *s, int block, kv_multipliers *m)
-{
-    const kv_problem *p = s->problem;
-    const unsigned char *held = s->columns + (size_t)block * (size_t)p->n_flows;
-    int more = 0, *before = kv_alloc((size_t)m->n_opening, sizeof(int));
-    find_openings(s, block);
-    for (int f = 0; f < p->n_flows; f++)
-        more += s->reduced[f] < 0;
-    if (!before || kv_multipliers_reserve(m, m->n_opening + more) != KV_OK) {
-        kv_free(before);
-        return KV_ERR_MEMORY;
-    }
-    find_places(s, block, m, before);
-    for (int f = 0; f < p->n_flows; f++) {
-        int o = s->reduced[f] < 0 ? dearest_opening(s, block, p->flow_arc[f]) : -1;
-        if (o >= 0 && (!held[f] || most_offered(p, o) <= 1 + 1e-9))
-            charge(s, o, f, -s->reduced[f], before, m);
-    }
-    kv_free(before);
-    return KV_OK;
-}
-
-/* Lift the multipliers of the LP at hand; the bound on the whole. */
-static kv_status price(kv_sifting *s, kv_ipm_result *result)
-{
-    const kv_problem *p = s->problem;
-    kv_multipliers *m = result->multipliers;
-    memset(s->priced, 0, sizeof(double) * (size_t)p->n_blocks * (size_t)p->n_flows);
-    kv_price_rows(p, m, s->priced);
-    for (int b = 0; b < p->n_blocks && !s->all; b++) {
-        size_t at = (size_t)b * (size_t)p->n_flows, rows = (size_t)b * (size_t)p->n_balances;
-        kv_potentials_mend(&s->potentials, b, s->columns + at, result->flow + at, s->priced,
-                           s->base->balance + rows, m, s->before + at);
-        memcpy(s->next + rows, s->potentials.next, sizeof(int) * (size_t)p->n_balances);
-    }
-    kv_status status = kv_multipliers_lift(p, NULL, m);
-    kv_price_designs(p, m, s->design);
-    memset(s->priced, 0, sizeof(double) * (size_t)p->n_blocks * (size_t)p->n_flows);
-    kv_price_rows(p, m, s->priced);
-    for (int b = 0; b < p->n_blocks && status == KV_OK && !s->all; b++) {
-        kv_price_flows(p, m, b, s->priced, s->reduced);
-        status = cover(s, b, m);
-    }
-    if (status != KV_OK)
-        return status;
-    kv_price_designs(p, m, s->design);
-    result->bound = kv_bound_recompute(p, m);
-    return KV_OK;
-}
-
-static void take_all(kv_sifting *s)
-{
-    s->all = 1;
-    memset(s->columns, 1, (size_t)s->problem->n_blocks * (size_t)s->problem->n_flows);
-}
+/* ---- rounds ---- */
 
 /* The LP at hand could not be solved: more flows, in the end all. */
 static void widen(kv_sifting *s)
 {
+    kv_multipliers_free(s->multipliers);
+    s->multipliers = NULL;
     s->share *= wider;
-    if (s->share > 1)
-        take_all(s);
+    if (s->share > 1 || !s->base)
+        kv_sifting_hold_all(s);
     else
-        choose(s, s->base, NULL);
+        kv_sifting_choose(s, s->base, NULL);
+}
+
+/* The LP of the flows at hand. Where it comes to no good end from where the last one ended, it is
+ * begun anew. */
+static kv_status solve_lp(kv_sifting *s, double cutoff, kv_ipm_result *result)
+{
+    kv_status status = kv_sifting_list_rows(s);
+    kv_lp_options options = {.drop_side = s->relaxation->drop_side,
+                             .openings = s->rows,
+                             .n_openings = (int)s->n_rows,
+                             .columns = s->all ? NULL : s->columns};
+    double most = s->all ? cutoff : fmin(cutoff, s->dearest);
+    if (status == KV_OK && s->multipliers) {
+        if ((status = match_openings(s)) != KV_OK)
+            return status;
+        s->before.design = s->design;
+        s->before.flow = s->flow;
+        s->before.multipliers = s->multipliers;
+        s->before.opening = s->opening;
+        s->relaxation->begin = &s->before;
+        status = kv_relaxation_run(s->relaxation, &options, s->tolerance, most, result);
+        s->relaxation->begin = NULL;
+        if (status != KV_OK || result->status != KV_ERR_NUMERIC)
+            return status;
+        kv_ipm_result_free(result);
+    }
+    if (status == KV_OK)
+        status = kv_relaxation_run(s->relaxation, &options, s->tolerance, most, result);
+    return status;
 }
 
 /* The LP of this round; the first one that does not fail before it begins. */
@@ -350,15 +252,8 @@ static kv_status solve(kv_sifting *s, double tolerance, double cutoff, kv_ipm_re
 {
     kv_status status = s->round++ == 0 ? begin(s) : KV_OK;
     while (status == KV_OK) {
-        if ((status = list_rows(s)) != KV_OK)
-            break;
-        kv_lp_options options = {.drop_side = s->relaxation->drop_side,
-                                 .openings = s->rows,
-                                 .n_openings = (int)s->n_rows,
-                                 .columns = s->all ? NULL : s->columns};
         s->tolerance = s->all ? tolerance : fmax(s->tolerance, 0.5 * tolerance);
-        status = kv_relaxation_run(s->relaxation, &options, s->tolerance,
-                                   s->all ? cutoff : fmin(cutoff, s->dearest), result);
+        status = solve_lp(s, cutoff, result);
         if (status != KV_ERR_INFEASIBLE || s->all)
             break;
         widen(s);
@@ -367,21 +262,52 @@ static kv_status solve(kv_sifting *s, double tolerance, double cutoff, kv_ipm_re
     return status;
 }
 
-/* More flows where they attract, and a tolerance for the next round; 1 = there is nothing left. */
-static int prepare_next(kv_sifting *s, double gap, double tolerance, const kv_ipm_result *result)
+/* More flows where they attract, and a tolerance for the next round; *none = 1: there is nothing
+ * left. */
+static kv_status prepare_next(kv_sifting *s, double gap, double tolerance,
+                              const kv_ipm_result *result, int *none)
 {
     int tight = s->tolerance <= 0.5 * tolerance;
-    if (add_columns(s, 0) == 0 && tight && add_columns(s, 1) == 0)
-        return 1;
+    *none = kv_sifting_add(s) == 0 && tight && kv_sifting_add_attracting(s, 1) == 0;
     s->tolerance = fmin(0.5 * s->tolerance, tolerance_of_gap * fmax(gap, 0));
     memcpy(s->base->balance, result->multipliers->balance,
-           sizeof(double) * (size_t)s->problem->n_blocks * (size_t)s->problem->n_balances);
-    return 0;
+           sizeof(double) * kv_sifting_balance(s, s->problem->n_blocks));
+    return remember(s, result);
 }
 
 static int out_of_time(const kv_relaxation *r)
 {
     return kv_clock() >= r->deadline || kv_stop_requested();
+}
+
+/* An LP that has no solution ends with multipliers beyond all measure: even what rounding does to
+ * them can pass for a bound. */
+static kv_status forget_multipliers(kv_sifting *s, kv_ipm_result *result)
+{
+    kv_multipliers_free(result->multipliers);
+    result->multipliers = kv_multipliers_copy(s->problem, s->base);
+    return result->multipliers ? KV_OK : KV_ERR_MEMORY;
+}
+
+/* What comes next: nothing, other flows, or all of them. */
+static kv_status decide(kv_sifting *s, double tolerance, int failed, kv_ipm_result *result,
+                        int *done)
+{
+    double gap = (result->primal - result->bound) / fmax(1, fabs(result->primal));
+    int none = 0;
+    kv_status status = KV_OK;
+    if (failed) {
+        widen(s);
+    } else if (s->all || result->status != KV_OK) {
+        *done = 1;
+    } else if (gap <= tolerance && result->violation <= kv_ipm_rows_share * tolerance) {
+        *done = 1;
+    } else {
+        status = prepare_next(s, gap, tolerance, result, &none);
+        if (none) /* multipliers that no flow left out agrees with: there is no interior */
+            kv_sifting_hold_all(s);
+    }
+    return status;
 }
 
 kv_status kv_sifting_step(kv_sifting *s, double tolerance, double cutoff, kv_ipm_result *result,
@@ -393,18 +319,13 @@ kv_status kv_sifting_step(kv_sifting *s, double tolerance, double cutoff, kv_ipm
         return status;
     int failed = !s->all && ((result->status != KV_OK && !out_of_time(s->relaxation)) ||
                              result->bound > fmin(cutoff, s->dearest));
-    if ((status = price(s, result)) != KV_OK) {
+    if (!s->all && result->status != KV_OK && result->violation > untrue)
+        status = forget_multipliers(s, result);
+    if (status == KV_OK)
+        status = kv_sifting_price(s, result);
+    if (status == KV_OK)
+        status = decide(s, tolerance, failed, result, done);
+    if (status != KV_OK)
         kv_ipm_result_free(result);
-        return status;
-    }
-    double gap = (result->primal - result->bound) / fmax(1, fabs(result->primal));
-    if (failed)
-        widen(s);
-    else if (s->all || result->status != KV_OK)
-        *done = 1;
-    else if (gap <= tolerance && result->violation <= kv_ipm_rows_share * tolerance)
-        *done = 1;
-    else if (prepare_next(s, gap, tolerance, result))
-        take_all(s); /* multipliers that no flow left out agrees with: there is no interior */
-    return KV_OK;
+    return status;
 }

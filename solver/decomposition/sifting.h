@@ -2,9 +2,10 @@
 /*
  * The strong relaxation by sifting (Bixby, Gregory, Lustig, Marsten and Shanno, Operations Research
  * 40, 1992): of all flows few are used, so an LP over some of them, with all their opening rows, is
- * solved by the interior point; the others are priced with its multipliers, and those that attract
- * come in, until the bound on the whole problem meets the LP's value. The volume algorithm says
- * what to begin with; where it doesn't do well (coupling rows), the LP holds all flows at once.
+ * solved by the interior point, beginning where the last one ended. Its multipliers are made good for
+ * the whole problem (sifting_price.c), and flows on ways that are then among the cheapest come in,
+ * until the bound on the whole problem meets the LP's value. The volume algorithm says what to begin
+ * with; with coupling rows it does not do well, and shortest ways do.
  */
 #ifndef KV_SOLVER_DECOMPOSITION_SIFTING_H
 #define KV_SOLVER_DECOMPOSITION_SIFTING_H

@@ -237,12 +237,12 @@ static double advance(kv_point *s)
 /* What a step may miss: regularisation and the order of elimination cost accuracy. */
 static double enough(const kv_point *s)
 {
-    return 1e-3 * fmax(fmin(s->options->tolerance, 1e-6), s->violation);
+    return 1e-2 * fmax(fmin(s->options->tolerance, 1e-6), s->violation);
 }
 
 static double tolerable(const kv_point *s)
 {
-    return 100 * enough(s);
+    return 10 * enough(s);
 }
 
 /* The direction for rz, rw, dual residual rd and primal residual: into step, dx, dz, dw; the

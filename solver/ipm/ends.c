@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The beginning of the interior point, Mehrotra's start, and its end: what is handed out. */
+/* Memory of the interior point, and its end: what is handed out. */
 #include "base/memory.h"
 #include "solver/ipm/point.h"
 
@@ -94,82 +94,6 @@ kv_status kv_point_create(kv_point *s)
             if (kv_there(&s->families[i], j))
                 s->n_complementary += 1 + s->families[i].bounded;
     return kv_kkt_create(lp, s->threads, &s->kkt);
-}
-
-/* ---- start ---- */
-
-/* The primal part from column = A' (A A')^-1 b, moved inside. */
-static void start_primal(kv_family *f)
-{
-    for (int j = 0; j < f->n; j++) {
-        if (!kv_there(f, j))
-            continue;
-        double low = f->bounded ? fmin(0.05, 0.2 * f->upper[j]) : 0.05;
-        f->x[j] = fmax(f->column[j], low);
-        if (f->bounded && f->x[j] > 0.8 * f->upper[j])
-            f->x[j] = 0.8 * f->upper[j];
-    }
-}
-
-static double reduced_cost(const kv_family *f, int j)
-{
-    return (f->cost ? f->cost[j] : 0) - f->column[j];
-}
-
-/* The dual part from column = A' lambda: reduced costs, all shifted by their mean size. */
-static void start_dual(kv_point *s)
-{
-    double sum = 0;
-    long count = 0;
-    for (int i = 0; i < s->n_families; i++)
-        for (int j = 0; j < s->families[i].n; j++)
-            if (kv_there(&s->families[i], j)) {
-                sum += fabs(reduced_cost(&s->families[i], j));
-                count++;
-            }
-    double shift = fmax(1e-2, count ? sum / (double)count : 1);
-    for (int i = 0; i < s->n_families; i++) {
-        kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++) {
-            if (!kv_there(f, j))
-                continue;
-            double cost = reduced_cost(f, j);
-            f->z[j] = fmax(cost, 0) + shift;
-            if (f->bounded) {
-                double v = f->upper[j] - f->x[j];
-                f->w[j] = fmax(-cost, 0) + shift * fmin(1, f->x[j] / v);
-            }
-        }
-    }
-}
-
-kv_status kv_point_start(kv_point *s)
-{
-    const kv_block_lp *lp = s->lp;
-    for (int i = 0; i < s->n_families; i++) {
-        kv_family *f = &s->families[i];
-        for (int j = 0; j < f->n; j++) {
-            f->theta[j] = kv_there(f, j) ? 1 : 0;
-            f->dx[j] = kv_there(f, j) && f->cost && f != kv_family_y(s) ? f->cost[j] : 0;
-        }
-    }
-    kv_status status = kv_kkt_factor(s->kkt, &s->theta, 1e-8);
-    if (status != KV_OK)
-        return status;
-    kv_rows_set_rhs(lp, &s->step);
-    memset(s->y_work, 0, sizeof(double) * (size_t)lp->n_y);
-    kv_kkt_solve(s->kkt, &s->theta, &s->step, s->y_work);
-    kv_point_multiply_transposed(s, &s->step);
-    for (int i = 0; i < s->n_families; i++)
-        start_primal(&s->families[i]);
-    /* lambda, zeros until now, = (A A')^-1 A c */
-    kv_point_multiply(s, KV_PICK_DX, 1, &s->lambda);
-    for (int j = 0; j < lp->n_y; j++)
-        s->y_work[j] = lp->y_cost[j];
-    kv_kkt_solve(s->kkt, &s->theta, &s->lambda, s->y_work);
-    kv_point_multiply_transposed(s, &s->lambda);
-    start_dual(s);
-    return KV_OK;
 }
 
 /* ---- end ---- */

@@ -20,7 +20,7 @@ void kv_ipm_options_default(kv_ipm_options *options)
 static kv_status run(kv_point *s, kv_ipm_result *result)
 {
     const kv_ipm_options *o = s->options;
-    kv_status status = kv_point_start(s);
+    kv_status status = o->start ? kv_point_resume(s, o->start) : kv_point_start(s);
     double best_bound = -1e300, least_mu = 1e300, least_violation = 1e300;
     int stalled = 0; /* iterations since bound, complementarity or rows last got better */
     for (int i = 0; status == KV_OK; i++) {

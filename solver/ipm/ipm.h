@@ -9,12 +9,22 @@
 
 #include "solver/ipm/block_lp.h"
 
+/* A point and multipliers to begin with: of a problem with fewer columns or rows, or other boxes. */
+typedef struct kv_ipm_start {
+    const double *design; /* [n_design] */
+    const double *flow;   /* [n_blocks * n_flows] */
+    const kv_multipliers *multipliers;
+    const double *opening; /* [n_openings] multipliers of the LP's opening rows */
+    double gap;            /* MEUR: how far apart value and bound may be to begin with */
+} kv_ipm_start;
+
 typedef struct kv_ipm_options {
     double
         tolerance; /* (primal - bound) / max(1, |primal|); relative row violation: a share of it */
     int max_iterations;
-    double deadline; /* kv_clock() time; 1e300 = none */
-    double cutoff;   /* MEUR: stop once the bound is above it; 1e300 = none */
+    double deadline;           /* kv_clock() time; 1e300 = none */
+    double cutoff;             /* MEUR: stop once the bound is above it; 1e300 = none */
+    const kv_ipm_start *start; /* NULL = none */
     void (*trace)(void *context, int iteration, double primal, double bound, double violation);
     void *trace_context;
 } kv_ipm_options;

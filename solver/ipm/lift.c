@@ -13,18 +13,51 @@ typedef struct lifting { /* working data of one block */
     kv_multipliers *multipliers;
     const double *upper; /* [n_design] */
     int block;
-    double *priced;  /* [n_blocks * n_flows] what opening and coupling rows add */
-    double *reduced; /* [n_flows] */
-    double *offer;   /* [n_resources] the most that the resource offers within the boxes */
-    double *raise;   /* [n_resources] */
-    int *opening;    /* [n_arcs] the set of the arc that offers least, -1 = none below 1 */
-    double *share;   /* [n_arcs] what it offers */
-    int *place;      /* [n_flows] multiplier of that set and flow, -1 = none yet */
+    double *priced;     /* [n_blocks * n_flows] what opening and coupling rows add */
+    double *reduced;    /* [n_flows] */
+    double *offer;      /* [n_resources] the most that the resource offers within the boxes */
+    double *raise;      /* [n_resources] */
+    int *opening;       /* [n_arcs] the set of the arc that offers least, -1 = none below 1 */
+    double *share;      /* [n_arcs] what it offers */
+    int *place;         /* [n_flows] multiplier of that set and flow, -1 = none yet */
+    int *first, *order; /* kv_sort_openings */
 } lifting;
 
 static double positive(double value)
 {
     return value > 0 && isfinite(value) ? value : 0;
+}
+
+int kv_first_opening(const kv_problem *problem, int block)
+{
+    int low = 0, high = problem->n_openings;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (problem->openings[middle].block < block)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+kv_status kv_sort_openings(const kv_problem *problem, const kv_multipliers *multipliers,
+                           int **first, int **order)
+{
+    const kv_multipliers *m = multipliers;
+    size_t blocks = (size_t)problem->n_blocks;
+    *first = kv_alloc(blocks + 2, sizeof(int));
+    *order = kv_alloc((size_t)m->n_opening, sizeof(int));
+    if (!*first || !*order)
+        return KV_ERR_MEMORY;
+    /* two places on: there they are the next free place while the entries are put down */
+    for (int i = 0; i < m->n_opening; i++)
+        (*first)[problem->openings[m->opening[i]].block + 2]++;
+    for (size_t b = 0; b < blocks; b++)
+        (*first)[b + 2] += (*first)[b + 1];
+    for (int i = 0; i < m->n_opening; i++)
+        (*order)[(*first)[problem->openings[m->opening[i]].block + 1]++] = i;
+    return KV_OK;
 }
 
 void kv_price_rows(const kv_problem *problem, const kv_multipliers *multipliers, double *priced)
@@ -58,11 +91,10 @@ static void find_offers(lifting *w)
         w->opening[a] = -1;
         w->share[a] = 1;
     }
-    for (int o = 0; o < p->n_openings; o++) {
+    int end = kv_first_opening(p, w->block + 1);
+    for (int o = kv_first_opening(p, w->block); o < end; o++) {
         const kv_opening *open = &p->openings[o];
         double sum = 0;
-        if (open->block != w->block)
-            continue;
         for (int e = open->first; e < open->first + open->count; e++)
             sum += p->opening_coefficient[e] * w->upper[p->opening_design[e]];
         if (sum >= w->share[open->arc])
@@ -168,9 +200,9 @@ static void find_places(lifting *w)
     const kv_multipliers *m = w->multipliers;
     for (int f = 0; f < p->n_flows; f++)
         w->place[f] = -1;
-    for (int i = 0; i < m->n_opening; i++) {
-        const kv_opening *open = &p->openings[m->opening[i]];
-        if (open->block == w->block && w->opening[open->arc] == m->opening[i])
+    for (int e = w->first[w->block]; e < w->first[w->block + 1]; e++) {
+        int i = w->order[e];
+        if (w->opening[p->openings[m->opening[i]].arc] == m->opening[i])
             w->place[m->opening_flow[i]] = i;
     }
 }
@@ -183,7 +215,8 @@ static kv_status raise_openings(lifting *w)
     find_places(w);
     for (int f = 0; f < p->n_flows; f++)
         more += w->reduced[f] < 0 && w->opening[p->flow_arc[f]] >= 0 && w->place[f] < 0;
-    if (more && kv_multipliers_reserve(m, m->n_opening + more) != KV_OK)
+    if (m->n_opening + more > m->opening_room &&
+        kv_multipliers_reserve(m, m->n_opening + more + m->n_opening / 2) != KV_OK)
         return KV_ERR_MEMORY;
     for (int f = 0; f < p->n_flows; f++) {
         if (w->reduced[f] >= 0 || w->opening[p->flow_arc[f]] < 0)
@@ -222,6 +255,8 @@ kv_status kv_multipliers_lift(const kv_problem *problem, const double *upper,
             ? KV_OK
             : KV_ERR_MEMORY;
     if (status == KV_OK)
+        status = kv_sort_openings(p, multipliers, &w.first, &w.order);
+    if (status == KV_OK)
         kv_price_rows(p, multipliers, w.priced);
     for (; w.block < p->n_blocks && status == KV_OK; w.block++) {
         find_offers(&w);
@@ -230,7 +265,8 @@ kv_status kv_multipliers_lift(const kv_problem *problem, const double *upper,
         price_flows(&w);
         status = raise_openings(&w);
     }
-    void *arrays[] = {w.priced, w.reduced, w.offer, w.raise, w.opening, w.share, w.place};
+    void *arrays[] = {w.priced, w.reduced, w.offer, w.raise, w.opening,
+                      w.share,  w.place,   w.first, w.order};
     for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
         kv_free(arrays[i]);
     return status;

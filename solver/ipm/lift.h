@@ -28,4 +28,13 @@ void kv_price_flows(const kv_problem *problem, const kv_multipliers *multipliers
 void kv_price_designs(const kv_problem *problem, const kv_multipliers *multipliers,
                       double *reduced);
 
+/* The first opening of a block or a later one; problem->n_openings where there is none. */
+int kv_first_opening(const kv_problem *problem, int block);
+
+/* The multipliers of opening rows by blocks: those of block b are order[first[b]], ... up to
+ * order[first[b + 1] - 1], as they come. first [n_blocks + 1] and order [n_opening] are the caller's
+ * to free, also after a failure. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_sort_openings(const kv_problem *problem, const kv_multipliers *multipliers,
+                           int **first, int **order);
+
 #endif

@@ -114,6 +114,8 @@ void kv_point_measure(kv_point *s);
 void kv_point_set_theta(kv_point *s);
 /* Mehrotra's start: least-squares x and lambda, moved inside. KV_OK or KV_ERR_NUMERIC. */
 kv_status kv_point_start(kv_point *s);
+/* A point that is given, moved inside. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_point_resume(kv_point *s, const kv_ipm_start *start);
 /* One iteration: factor, predictor, corrector, centrality correctors, step. KV_OK or
  * KV_ERR_NUMERIC. */
 kv_status kv_point_iterate(kv_point *s);

@@ -497,3 +497,35 @@ Test(ipm, out_of_memory)
     cr_assert(failed > 100, "%ld", failed);
     forget(&s);
 }
+
+/* Solved again from its own solution, and from that of other costs: the same value in fewer
+ * iterations, all in all. */
+Test(ipm, from_a_point)
+{
+    random_kinds kinds = random_problem_all();
+    kv_random random;
+    long anew = 0, again = 0;
+    int feasible = 0;
+    kv_random_seed(&random, 31);
+    for (int i = 0; i < 40; i++) {
+        solve s = prepare(random_problem(&random, &kinds), 1), t = s;
+        double optimum = simplex_optimum(&s, KV_STRONG, 1);
+        run(&s, NULL);
+        if (optimum < HUGE_VAL) {
+            /* opening rows first: their multipliers are in the order of the rows */
+            kv_ipm_start start = {s.result.design, s.result.flow, s.result.multipliers,
+                                  s.result.multipliers->opening_value, 1e-3 * size_of(optimum)};
+            t.options.start = &start;
+            run(&t, NULL);
+            check_optimum(&t, optimum, optimum, i);
+            feasible++;
+            anew += s.result.iterations;
+            again += t.result.iterations;
+        }
+        kv_ipm_result_free(&t.result);
+        kv_block_lp_free(t.lp);
+        forget(&s);
+    }
+    cr_assert(feasible >= 30 && again < 0.7 * (double)anew, "%d: %ld, anew %ld", feasible, again,
+              anew);
+}

@@ -6,6 +6,7 @@
 #include "support/random_problem.h"
 
 #include <criterion/criterion.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -28,12 +29,14 @@ static int once_each(const kv_multipliers *m)
 }
 
 /* Rounds until the value is found; each bound is one on `optimum`. */
-static outcome sift(const kv_problem *problem, kv_threads *threads, double optimum, int i)
+static outcome sift(const kv_problem *problem, kv_threads *threads, long few_flows, double optimum,
+                    int i)
 {
     kv_relaxation *relaxation = NULL;
     kv_sifting *sifting = NULL;
     outcome o = {0};
     cr_assert(kv_relaxation_create(problem, threads, NULL, &relaxation) == KV_OK);
+    relaxation->few_flows = few_flows;
     cr_assert(kv_sifting_create(relaxation, &sifting) == KV_OK);
     while (!o.done && o.steps < MOST_STEPS) {
         kv_ipm_result_free(&o.result);
@@ -68,7 +71,7 @@ typedef struct tally {
     int feasible, met, several; /* several: took more than one round */
 } tally;
 
-static tally compare(uint64_t seed, int count, const random_kinds *kinds)
+static tally compare(uint64_t seed, int count, const random_kinds *kinds, long few_flows)
 {
     tally t = {0, 0, 0};
     kv_random random;
@@ -77,7 +80,7 @@ static tally compare(uint64_t seed, int count, const random_kinds *kinds)
         kv_problem *p = random_problem(&random, kinds);
         double optimum = simplex_optimum(p);
         if (optimum < 1e299) {
-            outcome o = sift(p, NULL, optimum, i);
+            outcome o = sift(p, NULL, few_flows, optimum, i);
             double size = fmax(1, fabs(optimum));
             t.feasible++;
             t.several += o.steps > 1;
@@ -102,7 +105,7 @@ static random_kinds without_couplings(void)
 Test(sifting, from_the_volume_algorithm)
 {
     random_kinds kinds = without_couplings();
-    tally t = compare(1, 60, &kinds);
+    tally t = compare(1, 60, &kinds, 0);
     cr_assert(t.feasible >= 50 && t.met == t.feasible, "%d of %d", t.met, t.feasible);
     cr_assert(t.several >= 30, "%d of %d", t.several, t.feasible);
 }
@@ -110,8 +113,17 @@ Test(sifting, from_the_volume_algorithm)
 Test(sifting, all_flows_at_once)
 {
     random_kinds kinds = random_problem_all();
-    tally t = compare(2, 60, &kinds);
+    tally t = compare(2, 60, &kinds, LONG_MAX);
     cr_assert(t.feasible >= 45 && t.met == t.feasible, "%d of %d", t.met, t.feasible);
+}
+
+/* With coupling rows; LPs over some of the flows need not have a solution then. */
+Test(sifting, from_shortest_ways)
+{
+    random_kinds kinds = random_problem_all();
+    tally t = compare(4, 40, &kinds, 0);
+    cr_assert(t.feasible >= 30 && t.met == t.feasible, "%d of %d", t.met, t.feasible);
+    cr_assert(t.several >= 20, "%d of %d", t.several, t.feasible);
 }
 
 /* Costs and capacities over eight orders of magnitude: most are solved, and all bounds hold. */
@@ -119,21 +131,21 @@ Test(sifting, badly_scaled)
 {
     random_kinds kinds = without_couplings();
     kinds.scale = 1e8;
-    tally t = compare(3, 80, &kinds);
+    tally t = compare(3, 80, &kinds, 0);
     cr_assert(t.feasible >= 50 && 10 * t.met >= 9 * t.feasible, "%d of %d", t.met, t.feasible);
 }
 
 Test(sifting, threads_change_nothing)
 {
-    random_kinds kinds = without_couplings();
+    random_kinds kinds[2] = {without_couplings(), random_problem_all()};
     kv_threads *threads = kv_threads_create(2);
     cr_assert(threads != NULL);
     for (uint64_t i = 0; i < 12; i++) {
         kv_random random;
         kv_random_seed(&random, 200 + i);
-        kv_problem *p = random_problem(&random, &kinds);
+        kv_problem *p = random_problem(&random, &kinds[i % 2]);
         if (simplex_optimum(p) < 1e299) {
-            outcome a = sift(p, NULL, 1e300, (int)i), b = sift(p, threads, 1e300, (int)i);
+            outcome a = sift(p, NULL, 0, 1e300, (int)i), b = sift(p, threads, 0, 1e300, (int)i);
             size_t flows = (size_t)p->n_blocks * (size_t)p->n_flows;
             cr_assert(a.steps == b.steps && a.result.iterations == b.result.iterations);
             cr_assert(memcmp(&a.result.bound, &b.result.bound, sizeof(double)) == 0);
@@ -156,8 +168,10 @@ static int run_short_of_memory(const kv_problem *problem, long n)
     memset(&result, 0, sizeof result);
     kv_memory_fail_at(n, 0);
     kv_status status = kv_relaxation_create(problem, NULL, NULL, &relaxation);
-    if (status == KV_OK)
+    if (status == KV_OK) {
+        relaxation->few_flows = 0;
         status = kv_sifting_create(relaxation, &sifting);
+    }
     for (int i = 0; i < 2 && status == KV_OK && !done; i++) {
         kv_ipm_result_free(&result);
         status = kv_sifting_step(sifting, 1e-6, 1e300, &result, &done);
@@ -172,17 +186,22 @@ static int run_short_of_memory(const kv_problem *problem, long n)
     return status == KV_ERR_MEMORY;
 }
 
-Test(sifting, out_of_memory)
+static void try_short_of_memory(random_kinds kinds, uint64_t seed)
 {
-    random_kinds kinds = without_couplings();
     kv_random random;
     long n = 1;
     kinds.most_blocks = 1;
     kinds.most_commodities = 2;
-    kv_random_seed(&random, 9);
+    kv_random_seed(&random, seed);
     kv_problem *p = random_problem(&random, &kinds);
     while (run_short_of_memory(p, n))
         n++;
     cr_assert(n > 50, "%ld", n);
     kv_problem_free(p);
+}
+
+Test(sifting, out_of_memory)
+{
+    try_short_of_memory(without_couplings(), 9);
+    try_short_of_memory(random_problem_all(), 10);
 }

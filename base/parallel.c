@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -148,4 +149,13 @@ void kv_threads_run(kv_threads *threads, int n_tasks,
     while (threads->busy > 0)
         pthread_cond_wait(&threads->done, &threads->lock);
     pthread_mutex_unlock(&threads->lock);
+}
+
+/* What is waited for takes less time than to fall asleep and to be woken, unless threads are more
+ * than cores: then others go first. */
+void kv_threads_await(const atomic_int *counter, int value)
+{
+    for (int i = 1; atomic_load(counter) < value; i++)
+        if (i % 64 == 0)
+            sched_yield();
 }

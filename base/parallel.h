@@ -7,6 +7,8 @@
 #ifndef KV_BASE_PARALLEL_H
 #define KV_BASE_PARALLEL_H
 
+#include <stdatomic.h>
+
 typedef struct kv_threads kv_threads;
 
 /* A pool of n_threads (>= 1) workers, the caller's thread being one of them. NULL when no memory
@@ -19,5 +21,9 @@ int kv_threads_count(const kv_threads *threads);
  * A NULL pool runs all on the calling thread. Not reentrant on one pool. */
 void kv_threads_run(kv_threads *threads, int n_tasks,
                     void (*task)(void *context, int i, int worker), void *context);
+
+/* For a task that needs what others with lower numbers do (these have been begun before it, so that
+ * there is no waiting in a circle): wait until a counter that they raise is at least `value`. */
+void kv_threads_await(const atomic_int *counter, int value);
 
 #endif

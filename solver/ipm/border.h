@@ -20,12 +20,19 @@ typedef struct kv_border_row {
     int here, all;    /* how many are in the panel, and how many there are */
 } kv_border_row;
 
-/* Some tiles, the Z of whose groups are held together. */
+/* Entries of a group of pairs, those in a panel. */
+typedef struct kv_border_pairs {
+    int group, from, to;
+} kv_border_pairs;
+
+/* Some tiles, the values of whose groups are held together. */
 typedef struct kv_border_batch {
     int first_tile, end_tile;
     int *column_first, *column; /* [n_panels + 1] flows with an entry in the panel */
     int *row_first;             /* [n_panels + 1] */
     kv_border_row *row;
+    int *pairs_first; /* [n_panels + 1] */
+    kv_border_pairs *pairs;
     kv_stack *stack;
     int n_stacks;
 } kv_border_batch;
@@ -34,7 +41,7 @@ typedef struct kv_border {
     kv_columns columns;
     int order;          /* of columns */
     kv_group *group;    /* [n_groups] */
-    size_t *entry_at;   /* [n_groups] where in its batch a group's entries of Z begin */
+    size_t *value_at;   /* [n_groups] where in its batch a group's values begin */
     int n_tiles, *tile; /* [n_tiles + 1] groups */
     int n_panels, width;
     int n_batches;
@@ -43,40 +50,35 @@ typedef struct kv_border {
     unsigned char *failed; /* [n_tiles] */
 } kv_border;
 
-enum { KV_BORDER_ENTRIES = 4000000 }; /* of Z that are held together, as a rule */
+enum { KV_BORDER_VALUES = 4000000 }; /* of groups that are held together, as a rule */
 
 /* n_y: design variables; n_global_flow: global rows with flows; together: 0 = all is done by one
- * thread; most_entries: of Z in a batch, where a tile does not have more. kv_border_free also after a
+ * thread; most_values: of groups in a batch, where a tile does not have more. kv_border_free also after a
  * failure. KV_OK or KV_ERR_MEMORY. */
 kv_status kv_border_create(const kv_block *block, int n_y, int n_global_flow, int together,
-                           size_t most_entries, kv_border *border);
+                           size_t most_values, kv_border *border);
 void kv_border_free(kv_border *border);
 
 /* Scratch: `shared` once for each border that is at work, the rest for each thread. */
 typedef struct kv_border_sizes {
-    size_t z, stack, update; /* shared */
-    size_t order, rows;      /* of a thread */
+    size_t values, stack, update;   /* shared */
+    size_t order, inverse, columns; /* of a thread */
 } kv_border_sizes;
 
 typedef struct kv_border_shared {
-    double *z, *stack, *update;
+    double *values, *stack, *update;
 } kv_border_shared;
-
-typedef struct kv_border_work {
-    double *row; /* [order] zeros between calls */
-    kv_stack_work stack;
-} kv_border_work;
 
 /* Raise the sizes to what the border needs. */
 void kv_border_size(const kv_border *border, kv_border_sizes *sizes);
 kv_status kv_border_shared_create(const kv_border_sizes *sizes, kv_border_shared *shared);
 void kv_border_shared_free(kv_border_shared *shared);
-kv_status kv_border_work_create(const kv_border_sizes *sizes, kv_border_work *work);
-void kv_border_work_free(kv_border_work *work);
+kv_status kv_border_work_create(const kv_border_sizes *sizes, kv_group_work *work);
+void kv_border_work_free(kv_group_work *work);
 
 /* The sum for a diagonal: theta [n_columns], slack [n_linking]. `threads` may be NULL; work: of each
  * of them. 0, or -1 when a group's C is not positive definite. */
 int kv_border_sum(kv_border *border, kv_threads *threads, const double *theta, const double *slack,
-                  double regular, kv_border_shared *shared, kv_border_work *work);
+                  double regular, kv_border_shared *shared, kv_group_work *work);
 
 #endif

@@ -41,7 +41,7 @@ static kv_status find_locals(kv_columns *c, int n_y)
 static int place_column(kv_columns *c, int a, int at)
 {
     const kv_block *k = c->block;
-    int begin = at, base = k->y_first[k->n_dense], openings = 0;
+    int begin = at, base = k->y_first[k->n_dense], openings = c->open_first[a];
     for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
         int r = k->entry_row[e];
         if (!is_opening(k, r)) {
@@ -49,7 +49,8 @@ static int place_column(kv_columns *c, int a, int at)
             c->index[at++] = r < k->n_dense ? r : k->n_dense + c->n_local + r - k->n_linking;
             continue;
         }
-        openings++;
+        c->entry[openings] = k->entry[e];
+        c->open[openings++] = r;
         for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++) {
             int slot = begin;
             while (slot < at && c->index[slot] != c->local_of[q])
@@ -59,8 +60,9 @@ static int place_column(kv_columns *c, int a, int at)
                 c->index[at++] = c->local_of[q];
         }
     }
-    if (openings > c->most)
-        c->most = openings;
+    c->open_first[a + 1] = openings;
+    if (openings - c->open_first[a] > c->most)
+        c->most = openings - c->open_first[a];
     return at;
 }
 
@@ -74,14 +76,17 @@ kv_status kv_columns_create(const kv_block *block, int n_y, int n_global_flow, k
     size_t columns = (size_t)k->n_columns;
     size_t opened = (size_t)(k->y_first[k->n_linking] - k->y_first[k->n_dense]);
     size_t entries = (size_t)k->entry_first[k->n_columns] + opened;
+    size_t rows = (size_t)(k->n_linking - k->n_dense);
     c->order = c->n_local + k->n_dense + n_global_flow;
     if (!(c->first = kv_alloc(columns + 1, sizeof(int))) ||
         !(c->index = kv_alloc(entries, sizeof(int))) ||
         !(c->value = kv_alloc(entries, sizeof(double))) ||
         !(c->phi = kv_alloc(columns, sizeof(double))) ||
-        !(c->inverse = kv_alloc(columns, sizeof(double))) ||
-        !(c->sigma = kv_alloc((size_t)(k->n_linking - k->n_dense), sizeof(double))) ||
-        !(c->slot = kv_alloc(opened, sizeof(int))))
+        !(c->slot = kv_alloc(opened, sizeof(int))) ||
+        !(c->open_first = kv_alloc(columns + 1, sizeof(int))) ||
+        !(c->open = kv_alloc(rows, sizeof(int))) || !(c->entry = kv_alloc(rows, sizeof(double))) ||
+        !(c->ratio = kv_alloc(rows, sizeof(double))) ||
+        !(c->pivot = kv_alloc(rows, sizeof(double))))
         return KV_ERR_MEMORY;
     for (int a = 0; a < k->n_columns; a++)
         c->first[a + 1] = place_column(c, a, c->first[a]);
@@ -90,8 +95,8 @@ kv_status kv_columns_create(const kv_block *block, int n_y, int n_global_flow, k
 
 void kv_columns_free(kv_columns *c)
 {
-    void *arrays[] = {c->local, c->local_of, c->first, c->index, c->value,
-                      c->phi,   c->inverse,  c->sigma, c->slot};
+    void *arrays[] = {c->local, c->local_of,   c->first, c->index, c->value, c->phi,
+                      c->slot,  c->open_first, c->open,  c->entry, c->ratio, c->pivot};
     for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
         kv_free(arrays[i]);
     memset(c, 0, sizeof(*c));
@@ -99,71 +104,64 @@ void kv_columns_free(kv_columns *c)
 
 /* ---- values ---- */
 
+/* pivot, from 1 / sigma in its place: D^-1_ii = phi (1/Theta + sum over the others of e^2/sigma) /
+ * sigma, without cancellation. */
+static void find_pivots(kv_columns *c, int a, double inverse)
+{
+    int from = c->open_first[a], to = c->open_first[a + 1];
+    for (int i = from; i < to; i++) {
+        double sum = inverse;
+        for (int j = from; j < to; j++)
+            if (j != i)
+                sum += c->entry[j] * c->ratio[j];
+        c->pivot[i] *= c->phi[a] * sum;
+    }
+}
+
 void kv_columns_weigh(kv_columns *c, int from, int to, const double *theta, const double *slack,
                       double regular)
 {
     const kv_block *k = c->block;
     int base = k->y_first[k->n_dense];
     for (int a = from; a < to; a++) {
-        double sum = c->inverse[a] = 1 / theta[a];
+        double inverse = 1 / theta[a], sum = inverse;
         for (int i = c->first[a]; i < c->first[a + 1]; i++)
             if (kv_columns_is_design(c, c->index[i]))
                 c->value[i] = 0;
-        for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
-            int r = k->entry_row[e];
-            if (!is_opening(k, r))
-                continue;
-            double sigma = c->sigma[r - k->n_dense] = slack[r] + regular;
-            double weight = k->entry[e] / sigma;
-            sum += weight * k->entry[e];
+        for (int i = c->open_first[a]; i < c->open_first[a + 1]; i++) {
+            int r = c->open[i];
+            c->pivot[i] = 1 / (slack[r] + regular);
+            c->ratio[i] = c->entry[i] * c->pivot[i];
+            sum += c->ratio[i] * c->entry[i];
             for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++)
-                c->value[c->slot[q - base]] -= weight * k->y_value[q];
+                c->value[c->slot[q - base]] -= c->ratio[i] * k->y_value[q];
         }
         c->phi[a] = 1 / sum;
+        find_pivots(c, a, inverse);
     }
 }
 
-/* D^-1 between opening rows of entries e and f of column a, without cancellation. */
-static double inverse_entry(const kv_columns *c, int a, int e, int f)
+/* D^-1 between opening rows i and j of column a. */
+static double inverse_entry(const kv_columns *c, int a, int i, int j)
 {
-    const kv_block *k = c->block;
-    double sigma = c->sigma[k->entry_row[e] - k->n_dense], sum = c->inverse[a];
-    if (e != f)
-        return -c->phi[a] * k->entry[e] * k->entry[f] /
-               (sigma * c->sigma[k->entry_row[f] - k->n_dense]);
-    for (int g = k->entry_first[a]; g < k->entry_first[a + 1]; g++)
-        if (g != e && is_opening(k, k->entry_row[g]))
-            sum += k->entry[g] * k->entry[g] / c->sigma[k->entry_row[g] - k->n_dense];
-    return c->phi[a] * sum / sigma;
+    return i == j ? c->pivot[i] : -c->phi[a] * c->ratio[i] * c->ratio[j];
 }
 
-static int has_design(const kv_columns *c, int e, int from, int to)
-{
-    const kv_block *k = c->block;
-    int r = k->entry_row[e];
-    for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++)
-        if (c->local_of[q] >= from && c->local_of[q] < to)
-            return 1;
-    return 0;
-}
-
-/* Entries e and f of column a: what their opening rows give to the result's columns from .. to - 1. */
-static void subtract_pair(const kv_columns *c, int a, int e, int f, int from, int to,
+/* Opening rows i and j of column a: what they give to the result's columns from .. to - 1. */
+static void subtract_pair(const kv_columns *c, int a, int i, int j, int from, int to,
                           double *matrix)
 {
     const kv_block *k = c->block;
-    int r = k->entry_row[e], s = k->entry_row[f];
-    if (!has_design(c, f, from, to))
-        return;
-    double factor = inverse_entry(c, a, e, f);
+    int r = c->open[i], s = c->open[j];
     for (int u = k->y_first[s]; u < k->y_first[s + 1]; u++) {
-        int j = c->local_of[u];
-        if (j < from || j >= to)
+        int right = c->local_of[u];
+        if (right < from || right >= to)
             continue;
-        double *column = matrix + (size_t)j * (size_t)c->order;
+        double *column = matrix + (size_t)right * (size_t)c->order;
+        double factor = inverse_entry(c, a, i, j) * k->y_value[u];
         for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++)
-            if (c->local_of[q] >= j)
-                column[c->local_of[q]] -= factor * k->y_value[q] * k->y_value[u];
+            if (c->local_of[q] >= right)
+                column[c->local_of[q]] -= factor * k->y_value[q];
     }
 }
 
@@ -189,28 +187,20 @@ void kv_columns_add(const kv_columns *c, const int *list, int n, int from, int t
     for (int i = 0; i < n; i++) {
         int a = list[i];
         add_column(c, a, from, to, matrix);
-        for (int e = k->entry_first[a]; e < k->entry_first[a + 1] && designs; e++)
-            for (int f = k->entry_first[a]; f < k->entry_first[a + 1]; f++)
-                if (is_opening(k, k->entry_row[e]) && is_opening(k, k->entry_row[f]))
-                    subtract_pair(c, a, e, f, from, to, matrix);
+        for (int j = c->open_first[a]; j < c->open_first[a + 1] && designs; j++)
+            for (int q = c->open_first[a]; q < c->open_first[a + 1]; q++)
+                subtract_pair(c, a, q, j, from, to, matrix);
     }
 }
 
-void kv_columns_solve(const kv_columns *c, int a, double *linking, double *work)
+void kv_columns_solve(const kv_columns *c, int a, const double *linking, double *out)
 {
-    const kv_block *k = c->block;
-    int n = 0;
-    for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
-        if (!is_opening(k, k->entry_row[e]))
-            continue;
+    int from = c->open_first[a], to = c->open_first[a + 1];
+    for (int i = from; i < to; i++) {
         double sum = 0;
-        for (int f = k->entry_first[a]; f < k->entry_first[a + 1]; f++)
-            if (is_opening(k, k->entry_row[f]))
-                sum += inverse_entry(c, a, e, f) * linking[k->entry_row[f]];
-        work[n++] = sum;
+        for (int j = from; j < to; j++)
+            if (j != i)
+                sum += c->ratio[j] * linking[c->open[j]];
+        out[i - from] = c->pivot[i] * linking[c->open[i]] - c->phi[a] * c->ratio[i] * sum;
     }
-    n = 0;
-    for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++)
-        if (is_opening(k, k->entry_row[e]))
-            linking[k->entry_row[e]] = work[n++];
 }

@@ -23,10 +23,11 @@ typedef struct kv_columns {
     int *local_of;       /* border index of a linking row's y entry, parallel to block->y_index */
     int *first, *index;  /* [n_columns + 1] p by columns: border indices */
     double *value, *phi; /* of the diagonal at hand */
-    double *inverse;     /* [n_columns] 1/Theta */
-    double *sigma;       /* [n_linking - n_dense] */
     int *slot;           /* y entries of opening rows: place in value; by y_first[n_dense] less */
-    int most;            /* the most opening rows of a column */
+    int *open_first, *open; /* [n_columns + 1] opening rows by columns: linking rows */
+    double *entry;          /* of these: e, */
+    double *ratio, *pivot;  /* e/sigma and the diagonal of D^-1, of the diagonal at hand */
+    int most;               /* the most opening rows of a column */
 } kv_columns;
 
 /* n_y: design variables; n_global_flow: global rows with flows. kv_columns_free also after a
@@ -49,7 +50,8 @@ void kv_columns_weigh(kv_columns *columns, int from, int to, const double *theta
 void kv_columns_add(const kv_columns *columns, const int *list, int n, int from, int to,
                     double *matrix);
 
-/* The opening rows of column a: h becomes D^-1 h. `linking` [n_linking]; work [most]. */
-void kv_columns_solve(const kv_columns *columns, int a, double *linking, double *work);
+/* The opening rows of column a, with right-hand sides in `linking` [n_linking]: D^-1 of them into out
+ * [most], in the order of `open`. */
+void kv_columns_solve(const kv_columns *columns, int a, const double *linking, double *out);
 
 #endif

@@ -78,68 +78,109 @@ void kv_dense_update_transposed(kv_threads *threads, double *c, int ldc, int n, 
     run_update(threads, &u);
 }
 
-/* ---- factorisation, left-looking ---- */
+/* ---- factorisation ---- */
 
+enum { MOST_TILES = 512 };
+
+/*
+ * Left-looking: a task a tile (i, j), i >= j, of the first m columns, column after column; then one a
+ * column of the rest. A tile waits for the tiles left of it and of the diagonal tile in its column,
+ * then for the latter, so that the next column is begun before all of one is done.
+ */
 typedef struct factor {
     double *a;
     int lda, n, m;
-    int column; /* tile of columns that is divided */
-    int failed;
+    int within, all;             /* tiles of the first m rows; and of all */
+    atomic_int done[MOST_TILES]; /* tiles of each row that are done */
+    atomic_int failed;
 } factor;
 
 /* Row tiles: those of the first m rows, then those of the others. */
 static int row_edge(const factor *f, int t)
 {
-    int within = count_tiles(f->m);
-    return t <= within ? tile_edge(f->m, t) : f->m + tile_edge(f->n - f->m, t - within);
+    return t <= f->within ? tile_edge(f->m, t) : f->m + tile_edge(f->n - f->m, t - f->within);
 }
 
-/* Tile t of the diagonal becomes its Cholesky factor; the columns before it are done. */
 static void factor_diagonal(factor *f, int t)
 {
-    int from = tile_edge(f->m, t), size = tile_edge(f->m, t + 1) - from, info = 0;
+    int from = row_edge(f, t), size = row_edge(f, t + 1) - from, info = 0;
     double *diagonal = entry(f->a, f->lda, from, from);
+    kv_threads_await(&f->done[t], t);
+    if (atomic_load(&f->failed))
+        return;
     if (from)
         cblas_dsyrk(CblasColMajor, CblasLower, CblasNoTrans, size, from, -1.0,
                     entry(f->a, f->lda, from, 0), f->lda, 1.0, diagonal, f->lda);
     dpotrf_("L", &size, diagonal, &f->lda, &info);
     if (info)
-        f->failed = 1;
+        atomic_store(&f->failed, 1);
 }
 
-/* One tile of rows below the diagonal of the column at hand. The first of them goes on with the next
- * tile of the diagonal, so that no thread waits for that alone. */
-static void divide_rows(void *context, int i, int worker)
+static void divide_tile(factor *f, int i, int j)
 {
-    factor *f = context;
-    int t = f->column + 1 + i, from = row_edge(f, t), rows = row_edge(f, t + 1) - from;
-    int left = tile_edge(f->m, f->column), columns = tile_edge(f->m, f->column + 1) - left;
+    int from = row_edge(f, i), rows = row_edge(f, i + 1) - from;
+    int left = row_edge(f, j), columns = row_edge(f, j + 1) - left;
     double *tile = entry(f->a, f->lda, from, left);
-    (void)worker;
-    if (left)
+    kv_threads_await(&f->done[i], j);
+    kv_threads_await(&f->done[j], j);
+    if (left && !atomic_load(&f->failed))
         cblas_dgemm(CblasColMajor, CblasNoTrans, CblasTrans, rows, columns, left, -1.0,
                     entry(f->a, f->lda, from, 0), f->lda, entry(f->a, f->lda, left, 0), f->lda, 1.0,
                     tile, f->lda);
-    cblas_dtrsm(CblasColMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, rows, columns, 1.0,
-                entry(f->a, f->lda, left, left), f->lda, tile, f->lda);
-    if (i == 0 && from < f->m)
-        factor_diagonal(f, t);
+    kv_threads_await(&f->done[j], j + 1);
+    if (!atomic_load(&f->failed))
+        cblas_dtrsm(CblasColMajor, CblasRight, CblasLower, CblasTrans, CblasNonUnit, rows, columns,
+                    1.0, entry(f->a, f->lda, left, left), f->lda, tile, f->lda);
+}
+
+/* S - E E' in the c-th column of tiles of the rest. */
+static void subtract_from_rest(factor *f, int c)
+{
+    update u = {.c = entry(f->a, f->lda, f->m, f->m),
+                .a = entry(f->a, f->lda, f->m, 0),
+                .ldc = f->lda,
+                .n = f->n - f->m,
+                .lda = f->lda,
+                .k = f->m};
+    for (int i = f->within + c; i < f->all; i++)
+        kv_threads_await(&f->done[i], f->within);
+    if (!atomic_load(&f->failed))
+        update_columns(&u, c, 0);
+}
+
+static void factor_task(void *context, int task, int worker)
+{
+    factor *f = context;
+    int i = task, j = 0;
+    (void)worker;
+    while (j < f->within && i >= f->all - j)
+        i -= f->all - j++;
+    if (j == f->within) {
+        subtract_from_rest(f, i);
+        return;
+    }
+    i += j;
+    if (i == j)
+        factor_diagonal(f, j);
+    else
+        divide_tile(f, i, j);
+    atomic_fetch_add(&f->done[i], 1);
 }
 
 int kv_dense_factor(kv_threads *threads, double *a, int lda, int n, int m)
 {
     factor f = {.a = a, .lda = lda, .n = n, .m = m};
-    int within = count_tiles(m), all = within + count_tiles(n - m);
+    f.within = count_tiles(m);
+    f.all = f.within + count_tiles(n - m);
     if (m == 0)
         return 0;
+    if (f.all > MOST_TILES)
+        return -1;
     if ((double)n * n * m < FEW)
         threads = NULL;
-    factor_diagonal(&f, 0);
-    for (f.column = 0; f.column < within && !f.failed; f.column++)
-        kv_threads_run(threads, all - f.column - 1, divide_rows, &f);
-    if (f.failed)
-        return -1;
-    if (n > m)
-        kv_dense_update(threads, entry(a, lda, m, m), lda, n - m, entry(a, lda, m, 0), lda, m);
-    return 0;
+    int tasks = f.all - f.within;
+    for (int j = 0; j < f.within; j++)
+        tasks += f.all - j;
+    kv_threads_run(threads, tasks, factor_task, &f);
+    return atomic_load(&f.failed) ? -1 : 0;
 }

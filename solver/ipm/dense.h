@@ -15,7 +15,7 @@
  *   [ A  .  ]    [ C        .        ]    A = C C',  E = B C^-T
  *   [ B  S  ] -> [ E   S - E E'      ]    (A m x m, S (n - m) x (n - m))
  *
- * 0, or -1 when A is not positive definite; a is spoilt then. `threads` may be NULL.
+ * 0, or -1 when A is not positive definite; a is spoilt then. n up to 60,000; `threads` may be NULL.
  */
 int kv_dense_factor(kv_threads *threads, double *a, int lda, int n, int m);
 

@@ -123,7 +123,7 @@ static void foresee_family(kv_family *f)
             continue;
         double more = f->theta[j] * f->miss[j];
         f->change[j] = f->dx[j] + more;
-        most = fmax(most, fabs(more));
+        most = fabs(more) > most ? fabs(more) : most; /* fmax is a call */
     }
     f->sum = most;
 }

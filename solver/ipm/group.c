@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 
+#include <cblas.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -130,44 +131,86 @@ static kv_status place_entries(kv_group *group, const kv_columns *c, int g)
     return KV_OK;
 }
 
-/* The pattern of Z is not needed any more. */
-static kv_status place_dense(kv_group *group, const kv_columns *c, int g)
+static kv_status place_ends(kv_group *group, const kv_block *k, int g)
 {
-    const kv_block *k = c->block;
-    int from = k->group_first[g], to = k->group_first[g + 1];
+    int from = k->group_first[g];
+    group->tail = kv_alloc((size_t)group->n_flows, sizeof(int));
+    group->head = kv_alloc((size_t)group->n_flows, sizeof(int));
+    if (!group->tail || !group->head)
+        return KV_ERR_MEMORY;
+    for (int i = 0; i < group->n_flows; i++) {
+        group->tail[i] = place_of(group, k, g, k->tail[from + i]);
+        group->head[i] = place_of(group, k, g, k->head[from + i]);
+    }
+    return KV_OK;
+}
+
+/* Entries of p in the order of their border indices; `next` [n_touched + 1] scratch, zeros. */
+static kv_status sort_entries(kv_group *group, const kv_columns *c, int g, const int *position,
+                              int *next)
+{
+    int from = c->block->group_first[g];
+    if (!(group->entry = kv_alloc((size_t)group->n_entries, sizeof(kv_group_entry))))
+        return KV_ERR_MEMORY;
+    for (int e = first_entry(c, g); e < last_entry(c, g); e++)
+        next[position[c->index[e]] + 1]++;
+    for (int t = 0; t < group->n_touched; t++)
+        next[t + 1] += next[t];
+    for (int a = from; a < c->block->group_first[g + 1]; a++)
+        for (int e = c->first[a]; e < c->first[a + 1]; e++)
+            group->entry[next[position[c->index[e]]]++] =
+                (kv_group_entry){c->index[e], a - from, e};
+    return KV_OK;
+}
+
+/* The pattern of Z is not needed any more. */
+static void forget_rows(kv_group *group)
+{
     kv_free(group->first);
     kv_free(group->index);
     kv_free(group->full);
     group->first = group->index = NULL;
     group->full = NULL;
-    group->tail = kv_alloc((size_t)(to - from), sizeof(int));
-    group->head = kv_alloc((size_t)(to - from), sizeof(int));
-    if (!group->tail || !group->head)
-        return KV_ERR_MEMORY;
-    for (int a = from; a < to; a++) {
-        group->tail[a - from] = place_of(group, k, g, k->tail[a]);
-        group->head[a - from] = place_of(group, k, g, k->head[a]);
-    }
-    return KV_OK;
+    group->n_full = 0;
 }
 
-/* Which rows go to a stack over the whole border, or all of the group: by the time it takes, in ns.
- * Of multiplications an entry at a time takes about 1.3, BLAS 1/18. */
-static void choose_way(kv_group *group, int order, int n_entries)
+/* What the way needs. */
+static kv_status prepare_way(kv_group *group, const kv_columns *c, int g, const int *position)
+{
+    if (group->way == KV_GROUP_ROWS)
+        return place_entries(group, c, g);
+    forget_rows(group);
+    kv_status status = place_ends(group, c->block, g);
+    if (status != KV_OK || group->way == KV_GROUP_STACK)
+        return status;
+    int *next = kv_alloc((size_t)group->n_touched + 1, sizeof(int));
+    status = next ? sort_entries(group, c, g, position, next) : KV_ERR_MEMORY;
+    kv_free(next);
+    return status;
+}
+
+/* Times in ns: of multiplications that are spread over a matrix one takes about 2, of others 1, in
+ * BLAS 1/18. Rows that take longer one by one than in a stack over the whole border are full. */
+static void choose_way(kv_group *group, int order)
 {
     const kv_laplacian *c = &group->c;
-    double n = c->n, stacked = (double)order * order / 36, sparse = 0;
-    double dense = n * stacked + 0.25 * n * n_entries + 0.25 * n * c->column_first[c->n];
+    double n = c->n, m = group->n_flows, p = group->n_entries, row_time = 0;
+    double stacked = (double)order * order / 36;
+    double invert = 300 + 0.5 * n * c->column_first[c->n];
+    double stack = n * stacked + invert + 0.25 * n * p;
+    double pairs = p * p + invert + n * m * (0.5 + m / 12) + m * m / 2 + 500;
     for (int i = 0; i < c->n; i++) {
-        double row = group->first[i + 1] - group->first[i], plain = 0.65 * row * row;
+        double row = group->first[i + 1] - group->first[i], plain = row * row;
         for (int e = c->row_first[i]; e < c->row_first[i + 1]; e++)
-            sparse += group->first[c->row_column[e] + 1] - group->first[c->row_column[e]];
+            row_time += group->first[c->row_column[e] + 1] - group->first[c->row_column[e]];
         group->full[i] = stacked + 2 * row < plain;
         group->n_full += group->full[i];
-        sparse += group->full[i] ? stacked + 2 * row : plain;
+        row_time += group->full[i] ? stacked + 2 * row : plain;
     }
-    group->dense = dense < sparse;
-    group->work = fmin(dense, sparse) + 10 * n_entries;
+    group->way = stack < fmin(pairs, row_time) ? KV_GROUP_STACK
+                 : pairs < row_time            ? KV_GROUP_PAIRS
+                                               : KV_GROUP_ROWS;
+    group->work = fmin(stack, fmin(pairs, row_time)) + 10 * p;
 }
 
 kv_status kv_group_create(const kv_columns *columns, int g, kv_group *group)
@@ -175,6 +218,8 @@ kv_status kv_group_create(const kv_columns *columns, int g, kv_group *group)
     const kv_block *k = columns->block;
     int a = k->group_first[g], n = k->group_row[g + 1] - k->group_row[g];
     memset(group, 0, sizeof(*group));
+    group->n_flows = k->group_first[g + 1] - a;
+    group->n_entries = last_entry(columns, g) - first_entry(columns, g);
     int *position = kv_alloc((size_t)columns->order, sizeof(int));
     uint64_t *bits = NULL;
     kv_status status = position ? KV_OK : KV_ERR_MEMORY;
@@ -191,8 +236,8 @@ kv_status kv_group_create(const kv_columns *columns, int g, kv_group *group)
         status = store_pattern(group, bits, words);
     }
     if (status == KV_OK) {
-        choose_way(group, columns->order, last_entry(columns, g) - first_entry(columns, g));
-        status = group->dense ? place_dense(group, columns, g) : place_entries(group, columns, g);
+        choose_way(group, columns->order);
+        status = prepare_way(group, columns, g, position);
     }
     kv_free(position);
     kv_free(bits);
@@ -210,11 +255,15 @@ void kv_group_free(kv_group *group)
     kv_free(group->full);
     kv_free(group->tail);
     kv_free(group->head);
+    kv_free(group->entry);
 }
 
-size_t kv_group_entries(const kv_group *group)
+size_t kv_group_values(const kv_group *group)
 {
-    return group->dense ? 0 : (size_t)group->first[group->c.n];
+    size_t m = (size_t)group->n_flows;
+    if (group->way == KV_GROUP_ROWS)
+        return (size_t)group->first[group->c.n];
+    return group->way == KV_GROUP_PAIRS ? m * m + (size_t)group->n_entries : 0;
 }
 
 /* ---- values ---- */
@@ -255,16 +304,57 @@ static void eliminate_row(const kv_group *group, int i, double *z, double *row)
     }
 }
 
-int kv_group_eliminate(kv_group *group, const kv_columns *columns, int g, double regular, double *z,
-                       double *row)
+/* W = B' C^-1 B between all flows, weighed by phi on both sides, then the entries of p. */
+static void find_pairs(const kv_group *group, const kv_columns *c, int g, kv_group_work *w,
+                       double *values)
+{
+    int n = group->c.n, m = group->n_flows;
+    const double *phi = c->phi + c->block->group_first[g];
+    kv_laplacian_invert(&group->c, w->inverse);
+    for (int a = 0; a < m; a++) {
+        double *column = w->columns + (size_t)a * (size_t)n;
+        int begin = kv_laplacian_difference(n, w->inverse, group->tail[a], group->head[a], column);
+        memset(column, 0, sizeof(double) * (size_t)begin);
+        for (int i = begin; i < n; i++)
+            column[i] *= phi[a];
+    }
+    cblas_dsyrk(CblasColMajor, CblasLower, CblasTrans, m, n, 1.0, w->columns, n, 0.0, values, m);
+    for (int a = 0; a < m; a++)
+        for (int b = 0; b < a; b++)
+            values[(size_t)a * (size_t)m + (size_t)b] = values[(size_t)b * (size_t)m + (size_t)a];
+    values += (size_t)m * (size_t)m;
+    for (int e = 0; e < group->n_entries; e++)
+        values[e] = c->value[group->entry[e].at];
+}
+
+int kv_group_eliminate(kv_group *group, const kv_columns *columns, int g, double regular,
+                       kv_group_work *work, double *values)
 {
     if (kv_laplacian_factor(&group->c, columns->phi + columns->block->group_first[g], regular,
                             1e-13) != 0)
         return -1;
-    if (group->dense)
+    if (group->way == KV_GROUP_PAIRS)
+        find_pairs(group, columns, g, work, values);
+    if (group->way != KV_GROUP_ROWS)
         return 0;
-    assemble(group, columns, g, z);
+    assemble(group, columns, g, values);
     for (int i = 0; i < group->c.n; i++)
-        eliminate_row(group, i, z, row);
+        eliminate_row(group, i, values, work->row);
     return 0;
+}
+
+void kv_group_subtract_pairs(const kv_group *group, const double *values, int from, int to,
+                             int order, double *matrix)
+{
+    size_t m = (size_t)group->n_flows;
+    const kv_group_entry *entry = group->entry;
+    const double *p = values + m * m;
+    for (int e = from, begin = from; e < to; e++) {
+        if (entry[e].index != entry[begin].index)
+            begin = e;
+        const double *w = values + (size_t)entry[e].flow * m;
+        double *column = matrix + (size_t)entry[e].index * (size_t)order, factor = p[e];
+        for (int f = begin; f < group->n_entries; f++)
+            column[entry[f].index] -= factor * p[f] * w[entry[f].flow];
+    }
 }

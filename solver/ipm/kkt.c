@@ -52,7 +52,7 @@ static kv_status create_system(kv_kkt *kkt, int b)
     const kv_block_lp *lp = kkt->lp;
     kv_block_system *s = &kkt->system[b];
     kv_status status = kv_border_create(&lp->block[b], lp->n_y, lp->n_global_flow, few_blocks(kkt),
-                                        KV_BORDER_ENTRIES, &s->border);
+                                        KV_BORDER_VALUES, &s->border);
     if (status != KV_OK)
         return status;
     kkt->n_tiles += s->border.n_tiles;
@@ -139,7 +139,7 @@ static kv_status create_work(kv_kkt *kkt)
     }
     kkt->n_work = kv_threads_count(kkt->threads);
     kkt->work = kv_alloc((size_t)kkt->n_work, sizeof(kv_kkt_work));
-    kkt->border_work = kv_alloc((size_t)kkt->n_work, sizeof(kv_border_work));
+    kkt->border_work = kv_alloc((size_t)kkt->n_work, sizeof(kv_group_work));
     kkt->shared = kv_alloc((size_t)kkt->n_work, sizeof(kv_border_shared));
     if (!kkt->work || !kkt->border_work || !kkt->shared)
         return KV_ERR_MEMORY;
@@ -148,7 +148,7 @@ static kv_status create_work(kv_kkt *kkt)
         if (kv_border_work_create(&sizes, &kkt->border_work[i]) != KV_OK ||
             !(w->rows = kv_alloc(rows, sizeof(double))) ||
             !(w->permuted = kv_alloc(rows, sizeof(double))) ||
-            !(w->opening = kv_alloc(2 * openings, sizeof(double))))
+            !(w->opening = kv_alloc(openings, sizeof(double))))
             return KV_ERR_MEMORY;
         if ((i == 0 || !few_blocks(kkt)) &&
             kv_border_shared_create(&sizes, &kkt->shared[i]) != KV_OK)

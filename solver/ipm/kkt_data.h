@@ -40,9 +40,9 @@ struct kv_kkt {
     const kv_block_lp *lp;
     kv_threads *threads;
     kv_block_system *system;
-    kv_kkt_work *work;           /* [n_work] */
-    kv_border_work *border_work; /* [n_work] */
-    kv_border_shared *shared;    /* [n_work], the first one alone where there are few blocks */
+    kv_kkt_work *work;          /* [n_work] */
+    kv_group_work *border_work; /* [n_work] */
+    kv_border_shared *shared;   /* [n_work], the first one alone where there are few blocks */
     int n_work;
     int n_tiles; /* of all blocks */
     kv_kkt_tile *tile;

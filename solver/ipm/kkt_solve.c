@@ -11,11 +11,6 @@ static void solve_lower(int n, const double *c, int ld, double *v, int transpose
                     n, c, ld, v, 1);
 }
 
-static int is_opening(const kv_block *k, int row)
-{
-    return row >= k->n_dense && row < k->n_linking;
-}
-
 static double between_ends(const kv_block *k, int a, const double *flow)
 {
     return (k->tail[a] >= 0 ? flow[k->tail[a]] : 0) - (k->head[a] >= 0 ? flow[k->head[a]] : 0);
@@ -32,30 +27,20 @@ static void add_to_ends(const kv_block *k, int a, double value, double *flow)
 /* Eliminate the opening rows of column a. They keep their right-hand side h; D^-1 h goes to the
  * design variables in `part`, and phi e h / sigma is what flow and border rows lose times the
  * column. */
-static double eliminate_openings(const kv_columns *c, int a, double *linking, double *work,
+static double eliminate_openings(const kv_columns *c, int a, const double *linking, double *work,
                                  double *part)
 {
     const kv_block *k = c->block;
+    int from = c->open_first[a], to = c->open_first[a + 1];
     double sum = 0;
-    int n = 0;
-    for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
-        int r = k->entry_row[e];
-        if (!is_opening(k, r))
-            continue;
-        work[n++] = linking[r];
-        sum += k->entry[e] * linking[r] / c->sigma[r - k->n_dense];
-    }
-    if (n == 0)
+    if (from == to)
         return 0;
-    kv_columns_solve(c, a, linking, work + n);
-    n = 0;
-    for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
-        int r = k->entry_row[e];
-        if (!is_opening(k, r))
-            continue;
+    kv_columns_solve(c, a, linking, work);
+    for (int i = from; i < to; i++) {
+        int r = c->open[i];
+        sum += c->ratio[i] * linking[r];
         for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++)
-            part[c->local_of[q]] -= k->y_value[q] * linking[r];
-        linking[r] = work[n++];
+            part[c->local_of[q]] -= k->y_value[q] * work[i - from];
     }
     return c->phi[a] * sum;
 }
@@ -135,27 +120,21 @@ static void restore_openings(const kv_columns *c, int a, const double *flow, con
                              double *linking, double *work)
 {
     const kv_block *k = c->block;
+    int from = c->open_first[a], to = c->open_first[a + 1];
+    if (from == to)
+        return;
     double v = between_ends(k, a, flow);
-    int any = 0;
-    for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
-        int r = k->entry_row[e];
-        if (!is_opening(k, r))
-            continue;
-        any = 1;
+    for (int i = from; i < to; i++) {
+        int r = c->open[i];
         for (int q = k->y_first[r]; q < k->y_first[r + 1]; q++)
             linking[r] -= k->y_value[q] * border[c->local_of[q]];
     }
-    if (!any)
-        return;
     for (int e = c->first[a]; e < c->first[a + 1]; e++)
         if (!kv_columns_is_design(c, c->index[e]))
             v += c->value[e] * border[c->index[e]];
     kv_columns_solve(c, a, linking, work);
-    for (int e = k->entry_first[a]; e < k->entry_first[a + 1]; e++) {
-        int r = k->entry_row[e];
-        if (is_opening(k, r))
-            linking[r] -= c->phi[a] * v * k->entry[e] / c->sigma[r - k->n_dense];
-    }
+    for (int i = from; i < to; i++)
+        linking[c->open[i]] = work[i - from] - c->phi[a] * v * c->ratio[i];
 }
 
 /* dlambda_F = C^-1 h_F - C^-1 P dlambda; P dlambda is formed arc by arc. */
@@ -175,7 +154,8 @@ static void restore_tile(void *context, int i, int worker)
         double value = 0;
         for (int e = c->first[a]; e < c->first[a + 1]; e++)
             value += c->value[e] * border[c->index[e]];
-        add_to_ends(k, a, c->phi[a] * value, correction);
+        if (value != 0)
+            add_to_ends(k, a, c->phi[a] * value, correction);
     }
     for (int g = s->tile[t]; g < s->tile[t + 1]; g++)
         kv_laplacian_solve(&s->group[g].c, correction + k->group_row[g],

@@ -461,6 +461,25 @@ void kv_laplacian_invert(const kv_laplacian *c, double *inverse)
     }
 }
 
+int kv_laplacian_difference(int n, const double *inverse, int tail, int head, double *difference)
+{
+    const double *plus = inverse + (size_t)(tail < 0 ? 0 : tail) * (size_t)n;
+    const double *minus = inverse + (size_t)(head < 0 ? 0 : head) * (size_t)n;
+    if (tail < 0 && head < 0)
+        return n;
+    int begin = tail < 0 || (head >= 0 && head < tail) ? head : tail;
+    if (tail < 0)
+        for (int i = begin; i < n; i++)
+            difference[i] = -minus[i];
+    else if (head < 0)
+        for (int i = begin; i < n; i++)
+            difference[i] = plus[i];
+    else
+        for (int i = begin; i < n; i++)
+            difference[i] = plus[i] - minus[i];
+    return begin;
+}
+
 void kv_laplacian_solve(const kv_laplacian *c, double *v, double *work)
 {
     for (int i = 0; i < c->n; i++)

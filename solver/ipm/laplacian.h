@@ -38,6 +38,10 @@ int kv_laplacian_factor(kv_laplacian *laplacian, const double *theta, double reg
 /* inverse (n x n, column-major) = L^-1, rows and columns by place; zeros above the diagonal. */
 void kv_laplacian_invert(const kv_laplacian *laplacian, double *inverse);
 
+/* L^-1 (e_tail - e_head) [n] from an inverse, ends by place, -1 = none: entries from the row that is
+ * returned on; those before it are 0 and not written. */
+int kv_laplacian_difference(int n, const double *inverse, int tail, int head, double *difference);
+
 /* v [n] becomes C^-1 v; `work` [n]. */
 void kv_laplacian_solve(const kv_laplacian *laplacian, double *v, double *work);
 

@@ -165,17 +165,30 @@ void kv_rows_add(const kv_block_lp *lp, kv_row_vector *to, double factor, const 
         to->global[r] += factor * from->global[r];
 }
 
+/* The larger of `most` and |value|; fmax is a call. */
+static double larger(double most, double value)
+{
+    value = fabs(value);
+    return value > most ? value : most;
+}
+
+static double larger_relative(double most, double value, double rhs)
+{
+    return larger(most, fabs(rhs) > 1 ? value / rhs : value);
+}
+
 double kv_rows_largest(const kv_block_lp *lp, const kv_row_vector *v)
 {
     double most = 0;
     for (int b = 0; b < lp->n_blocks; b++) {
+        const double *flow = v->flow[b], *linking = v->linking[b], *rhs = lp->block[b].linking_rhs;
         for (int r = 0; r < lp->block[b].n_rows; r++)
-            most = fmax(most, fabs(v->flow[b][r]));
+            most = larger(most, flow[r]);
         for (int r = 0; r < lp->block[b].n_linking; r++)
-            most = fmax(most, fabs(v->linking[b][r]) / fmax(1, fabs(lp->block[b].linking_rhs[r])));
+            most = larger_relative(most, linking[r], rhs[r]);
     }
     for (int r = 0; r < lp->n_global; r++)
-        most = fmax(most, fabs(v->global[r]) / fmax(1, fabs(lp->global_rhs[r])));
+        most = larger_relative(most, v->global[r], lp->global_rhs[r]);
     return most;
 }
 

@@ -12,17 +12,19 @@ enum { MOST_ROWS = 512, LEAST_ROWS = 8, PANEL = 64 };
 
 static int rows_of(const kv_group *g)
 {
-    return g->dense ? g->c.n : g->n_full;
+    return g->way == KV_GROUP_STACK ? g->c.n : g->n_full;
 }
 
 /* Mark the border indices that the group's rows have. */
 static void mark_touched(const kv_group *g, int *place)
 {
-    for (int t = 0; t < g->n_touched && g->dense; t++)
-        place[g->touched[t]] = 1;
-    for (int i = 0; i < g->c.n && !g->dense; i++)
-        for (int q = g->first[i]; q < g->first[i + 1] && g->full[i]; q++)
-            place[g->index[q]] = 1;
+    if (g->way == KV_GROUP_STACK)
+        for (int t = 0; t < g->n_touched; t++)
+            place[g->touched[t]] = 1;
+    else
+        for (int i = 0; i < g->c.n; i++)
+            for (int q = g->first[i]; q < g->first[i + 1] && g->full[i]; q++)
+                place[g->index[q]] = 1;
 }
 
 /* A stack of groups from .. to - 1. */
@@ -69,14 +71,15 @@ static int count_rows(kv_group *group, int from, int to)
     int rows = 0, dense = 0;
     for (int g = from; g < to; g++) {
         rows += rows_of(&group[g]);
-        dense |= group[g].dense;
+        dense |= group[g].way == KV_GROUP_STACK;
     }
     if (rows >= LEAST_ROWS || dense)
         return rows;
-    for (int g = from; g < to; g++) {
-        memset(group[g].full, 0, (size_t)group[g].c.n);
-        group[g].n_full = 0;
-    }
+    for (int g = from; g < to; g++)
+        if (group[g].n_full) {
+            memset(group[g].full, 0, (size_t)group[g].c.n);
+            group[g].n_full = 0;
+        }
     return 0;
 }
 
@@ -114,35 +117,17 @@ void kv_stacks_free(kv_stack *stacks, int n_stacks)
 
 /* ---- values ---- */
 
-/* L^-1 (e_tail - e_head) from the row that is returned on; it is 0 before. */
-static int subtract_columns(const double *inverse, int n, int tail, int head, double *difference)
-{
-    const double *plus = inverse + (size_t)(tail < 0 ? 0 : tail) * (size_t)n;
-    const double *minus = inverse + (size_t)(head < 0 ? 0 : head) * (size_t)n;
-    int begin = tail < 0 || (head >= 0 && head < tail) ? head : tail;
-    if (tail < 0)
-        for (int i = begin; i < n; i++)
-            difference[i] = -minus[i];
-    else if (head < 0)
-        for (int i = begin; i < n; i++)
-            difference[i] = plus[i];
-    else
-        for (int i = begin; i < n; i++)
-            difference[i] = plus[i] - minus[i];
-    return begin;
-}
-
 static void fill_dense(const kv_stack *s, const kv_group *group, const kv_columns *c, int g,
-                       kv_stack_work *w, double *z)
+                       kv_group_work *w, double *z)
 {
     int n = group->c.n, from = c->block->group_first[g];
-    const double *difference = w->difference;
+    const double *difference = w->columns;
     kv_laplacian_invert(&group->c, w->inverse);
     for (int a = from; a < c->block->group_first[g + 1]; a++) {
         int tail = group->tail[a - from], head = group->head[a - from];
         if ((tail < 0 && head < 0) || c->first[a] == c->first[a + 1])
             continue;
-        int begin = subtract_columns(w->inverse, n, tail, head, w->difference);
+        int begin = kv_laplacian_difference(n, w->inverse, tail, head, w->columns);
         for (int e = c->first[a]; e < c->first[a + 1]; e++) {
             double *to = z + (size_t)s->place[c->index[e]] * (size_t)s->n_rows;
             double value = c->phi[a] * c->value[e];
@@ -164,13 +149,13 @@ static void fill_rows(const kv_stack *s, const kv_group *group, const double *va
 }
 
 void kv_stack_fill(const kv_stack *s, int i, const kv_group *group, const kv_columns *columns,
-                   const double *values, kv_stack_work *work, double *z)
+                   const double *values, kv_group_work *work, double *z)
 {
     const kv_group *one = &group[s->group[i]];
     z += s->row_at[i];
     for (int t = 0; t < s->n_touched; t++)
         memset(z + (size_t)t * (size_t)s->n_rows, 0, sizeof(double) * (size_t)rows_of(one));
-    if (one->dense)
+    if (one->way == KV_GROUP_STACK)
         fill_dense(s, one, columns, s->group[i], work, z);
     else
         fill_rows(s, one, values, z);

@@ -27,15 +27,10 @@ kv_status kv_stacks_create(kv_group *group, int from, int to, int order, kv_stac
                            int *n_stacks);
 void kv_stacks_free(kv_stack *stacks, int n_stacks);
 
-typedef struct kv_stack_work { /* of one worker, large enough for all groups of stacks */
-    double *inverse;           /* [rows of a group squared] */
-    double *difference;        /* [rows of a group] */
-} kv_stack_work;
-
 /* The rows of the stack's i-th group: into z [n_rows x n_touched], column-major. The group has been
- * eliminated, with entries `values` unless it is dense. */
+ * eliminated, with its values. */
 void kv_stack_fill(const kv_stack *stack, int i, const kv_group *group, const kv_columns *columns,
-                   const double *values, kv_stack_work *work, double *z);
+                   const double *values, kv_group_work *work, double *z);
 
 /* matrix (lower triangle, order x order) -= z' z; `update` [n_touched squared] of a stack with gaps,
  * else NULL. */

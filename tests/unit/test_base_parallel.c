@@ -155,3 +155,32 @@ Test(clock, goes_on)
     cr_assert_geq(passed, 0.019);
     cr_assert_lt(passed, 30);
 }
+
+typedef struct chain {
+    atomic_int done;
+    int order[TASKS], wrong;
+} chain;
+
+/* Each goes on from what the one before it has left. */
+static void follow(void *context, int i, int worker)
+{
+    chain *all = context;
+    (void)worker;
+    kv_threads_await(&all->done, i);
+    all->order[i] = i ? all->order[i - 1] + 3 : 5;
+    all->wrong |= atomic_load(&all->done) != i;
+    atomic_store(&all->done, i + 1);
+}
+
+Test(threads, tasks_wait_for_those_before_them)
+{
+    for (int n_threads = 0; n_threads <= 4; n_threads++) {
+        kv_threads *threads = n_threads ? kv_threads_create(n_threads) : NULL;
+        chain all = {0};
+        cr_assert(!n_threads || threads);
+        kv_threads_run(threads, TASKS, follow, &all);
+        kv_threads_free(threads);
+        cr_assert_eq(all.order[TASKS - 1], 5 + 3 * (TASKS - 1));
+        cr_assert_not(all.wrong);
+    }
+}

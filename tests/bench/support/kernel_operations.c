@@ -47,14 +47,28 @@ static double sparse_operations(const kv_group *group)
     return sum;
 }
 
+/* Of L^-1, of the columns, of their products and of what these are spread over. */
+static double pairs_operations(const kv_group *group)
+{
+    double n = group->c.n, m = group->n_flows, p = group->n_entries;
+    return bench_invert_operations(&group->c) + 2 * n * m + n * m * (m + 1) + 1.5 * p * (p + 1);
+}
+
+static double group_operations(const kv_columns *c, const kv_group *group, int g)
+{
+    double factor = bench_factor_operations(&group->c);
+    if (group->way == KV_GROUP_PAIRS)
+        return factor + pairs_operations(group);
+    return factor + (group->way == KV_GROUP_STACK ? dense_operations(c, group, g)
+                                                  : sparse_operations(group));
+}
+
 double bench_sum_operations(const kv_kkt *kkt)
 {
     const kv_border *s = &kkt->system[0].border;
     double sum = 0;
     for (int g = 0; g < kkt->lp->block[0].n_groups; g++)
-        sum += bench_factor_operations(&s->group[g].c) +
-               (s->group[g].dense ? dense_operations(&s->columns, &s->group[g], g)
-                                  : sparse_operations(&s->group[g]));
+        sum += group_operations(&s->columns, &s->group[g], g);
     for (int t = 0; t < s->n_batches; t++)
         for (int i = 0; i < s->batch[t].n_stacks; i++) {
             double touched = s->batch[t].stack[i].n_touched;

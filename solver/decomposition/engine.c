@@ -24,6 +24,8 @@
 
 void openblas_set_num_threads(int n);
 
+static const double turn_slices = 6.0; /* work of a turn of the search on paths */
+
 static kv_status create(kv_search *s, const kv_problem *problem, const kv_limits *limits)
 {
     memset(s, 0, sizeof(*s));
@@ -55,6 +57,7 @@ static kv_status create(kv_search *s, const kv_problem *problem, const kv_limits
 
 static void destroy(kv_search *s)
 {
+    kv_improver_free(s->improver);
     kv_relaxation_free(s->relaxation);
     kv_master_free(s->master);
     kv_threads_free(s->threads);
@@ -102,6 +105,8 @@ static kv_status take_turn(kv_search *s, kv_tree *tree, int round, double share,
     } else if (round % 2 == 0) {
         for (int i = 0; i < 3 && status == KV_OK && !done && !kv_search_done(s); i++)
             status = kv_tree_step(tree, &done);
+    } else if (s->improver) {
+        status = kv_search_improve_plans(s, turn_slices);
     } else {
         status = kv_search_neighbourhood(s, share, random);
     }
@@ -157,7 +162,7 @@ static kv_status search(kv_search *s)
         goto out;
     if (s->limits->start && s->limits->start->status != KV_PLAN_NONE)
         status = kv_search_evaluate(s, s->limits->start->design);
-    if (status == KV_OK && !kv_search_done(s)) {
+    if (status == KV_OK && !s->improver && !kv_search_done(s)) {
         status = kv_side_nearest(&s->problem, s->problem.design_lower, s->problem.design_upper,
                                  s->drop_side, s->root_design,
                                  fmin(60, fmax(1, s->deadline - kv_clock())), design);
@@ -166,7 +171,7 @@ static kv_status search(kv_search *s)
         else if (status == KV_ERR_LIMIT)
             status = KV_OK;
     }
-    if (status == KV_OK && !kv_search_done(s)) {
+    if (status == KV_OK && !(s->improver && s->has_incumbent) && !kv_search_done(s)) {
         memcpy(lower, s->problem.design_lower, n * sizeof(double));
         memcpy(upper, s->problem.design_upper, n * sizeof(double));
         status = kv_search_dive(s, lower, upper);
@@ -230,8 +235,10 @@ static kv_status finish(kv_search *s, const kv_problem *problem, kv_plan *plan)
         if (problem->design_integer[j])
             s->design[j] = round(s->design[j]);
     kv_search_report(s, "polish");
-    kv_status status = kv_polish(&s->problem, s->threads, s->design, s->prices,
-                                 fmax(s->deadline, kv_clock() + left), s->flow, &s->work);
+    kv_status status = KV_OK;
+    if (s->prices)
+        status = kv_polish(&s->problem, s->threads, s->design, s->prices,
+                           fmax(s->deadline, kv_clock() + left), s->flow, &s->work);
     /* blocks that time did not suffice for are not basic, but the plan is as good */
     if (status != KV_ERR_MEMORY) {
         kv_sweep_crumbs(problem, s->flow);

@@ -203,6 +203,8 @@ kv_status kv_search_root(kv_search *s)
         return solve_by_rows(s, 1e-8);
     kv_status status = begin_by_volume(s);
     if (status == KV_OK)
+        status = kv_search_begin_plans(s);
+    if (status == KV_OK)
         status = kv_sifting_create(s->relaxation, &sifting);
     for (int round = 0; round < MOST_ROUNDS && status == KV_OK && !done; round++)
         status = step_root(s, sifting, &done, &good);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The state of a run of the decomposition engine; the steps that use it are in root.c, flow_root.c,
- * dive.c and engine.c. */
+ * dive.c, plans.c and engine.c. */
 #ifndef KV_SOLVER_DECOMPOSITION_SEARCH_H
 #define KV_SOLVER_DECOMPOSITION_SEARCH_H
 
 #include "solver/decomposition/master.h"
 #include "solver/decomposition/relaxation.h"
+#include "solver/paths/improve.h"
 #include "solver/proof.h"
 
 typedef struct kv_search {
@@ -28,7 +29,8 @@ typedef struct kv_search {
     double incumbent;       /* objective of the incumbent, interior point accuracy */
     double *design;         /* [n_design] */
     double *flow;           /* [n_blocks * n_flows] */
-    kv_multipliers *prices; /* multipliers of the incumbent's evaluation */
+    kv_multipliers *prices; /* of the incumbent's evaluation, or NULL: its flows are basic */
+    kv_improver *improver;  /* search on paths; NULL = not a problem for it */
 
     double **seen; /* designs evaluated */
     size_t n_seen, seen_capacity;
@@ -47,6 +49,12 @@ kv_status kv_search_flow_bound(kv_search *search);
 /* Evaluate a design's integers: the best continuous designs and flows for them. New incumbents are
  * kept; cuts go to the master. KV_OK also when the design is infeasible. */
 kv_status kv_search_evaluate(kv_search *search, const double *design);
+
+/* Where the search on paths serves: begin it at the root's multipliers and design found so far, and
+ * let it find first plans. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_search_begin_plans(kv_search *search);
+/* Let it work for some slices, and keep what it finds. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_search_improve_plans(kv_search *search, double slices);
 
 /* The incumbent, or without one more than any plan can cost. */
 double kv_search_cutoff(const kv_search *search);

@@ -68,22 +68,28 @@ static void *worker_main(void *argument)
     return NULL;
 }
 
-/* Signals stay with the thread that made the pool. Returns 0, or -1. */
-static int start_workers(kv_threads *pool)
+/* Signals stay with the thread that makes another. Returns 0, or -1. */
+static int start_thread(pthread_t *thread, void *(*run)(void *), void *argument)
 {
     sigset_t all, before;
-    int failed = 0;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failed = pthread_create(thread, NULL, run, argument) != 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return failed ? -1 : 0;
+}
+
+static int start_workers(kv_threads *pool)
+{
+    int failed = 0;
     for (int i = 1; i < pool->n_threads && !failed; i++) {
         worker *self = &pool->workers[i - 1];
         self->pool = pool;
         self->index = i;
-        failed = pthread_create(&self->thread, NULL, worker_main, self) != 0;
+        failed = start_thread(&self->thread, worker_main, self);
         pool->n_started += !failed;
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed ? -1 : 0;
+    return failed;
 }
 
 kv_threads *kv_threads_create(int n_threads)
@@ -158,4 +164,40 @@ void kv_threads_await(const atomic_int *counter, int value)
     for (int i = 1; atomic_load(counter) < value; i++)
         if (i % 64 == 0)
             sched_yield();
+}
+
+/* ---- one task beside the caller ------------------------------------------------------------ */
+
+struct kv_background {
+    pthread_t thread;
+    void (*task)(void *context);
+    void *context;
+};
+
+static void *background_main(void *argument)
+{
+    kv_background *background = argument;
+    background->task(background->context);
+    return NULL;
+}
+
+kv_background *kv_background_begin(void (*task)(void *context), void *context)
+{
+    kv_background *background = kv_alloc(1, sizeof *background);
+    if (!background)
+        return NULL;
+    background->task = task;
+    background->context = context;
+    if (start_thread(&background->thread, background_main, background) == 0)
+        return background;
+    kv_free(background);
+    return NULL;
+}
+
+void kv_background_join(kv_background *background)
+{
+    if (!background)
+        return;
+    pthread_join(background->thread, NULL);
+    kv_free(background);
 }

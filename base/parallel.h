@@ -26,4 +26,12 @@ void kv_threads_run(kv_threads *threads, int n_tasks,
  * there is no waiting in a circle): wait until a counter that they raise is at least `value`. */
 void kv_threads_await(const atomic_int *counter, int value);
 
+typedef struct kv_background kv_background;
+
+/* Begin task(context) on a thread of its own. NULL when there is no memory or thread for it: the task
+ * was not begun then. */
+kv_background *kv_background_begin(void (*task)(void *context), void *context);
+/* Wait until it is done, and free it; NULL is allowed. */
+void kv_background_join(kv_background *background);
+
 #endif

@@ -39,6 +39,7 @@ kv_status kv_run_close(kv_glpk_run *run, kv_status status, kv_plan **plan)
     *plan = run->plan;
     if (status == KV_OK)
         tell_end(run);
+    kv_companion_free(run->companion);
     kv_whole_model_clear(&run->whole);
     kv_volume_result_free(&run->volume);
     kv_reduction_clear(&run->reduction);

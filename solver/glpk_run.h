@@ -4,6 +4,7 @@
 #define KV_SOLVER_GLPK_RUN_H
 
 #include "solver/lagrange/volume.h"
+#include "solver/paths/companion.h"
 #include "solver/preprocess/neighbourhood.h"
 #include "solver/preprocess/reduction.h"
 #include "solver/whole_model.h"
@@ -22,6 +23,8 @@ typedef struct kv_glpk_run {
     double *design, *flow; /* a candidate */
     double start, deadline, bound, last_report;
     long work;
+    kv_companion *companion; /* the search on paths, where it serves and an engine began it; */
+    long met_at;             /* work when it was sent off last */
     int has_plan;
     int satisfied; /* the gaps asked for were reached */
     int out_of_limits;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "solver/cutting/plans.h"
 #include "solver/preprocess/root.h"
 
 #include <math.h>
@@ -294,7 +295,10 @@ kv_lp_state kv_branching_root(kv_branching *branching, kv_status *status)
             (*status = kv_branching_separate(t, least_root, MOST_CUTS, 0, &added)) != KV_OK ||
             !added)
             break;
+        kv_plans_send(run);
         state = kv_branching_solve(t, &bound, status);
+        kv_status met = kv_plans_meet(run);
+        *status = *status == KV_OK ? met : *status;
     }
     return state;
 }

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "solver/cutting/branching.h"
+#include "solver/cutting/plans.h"
 
 #include <math.h>
 
@@ -30,6 +31,8 @@ static kv_lp_state begin(kv_glpk_run *run, kv_status *status)
     if (!run->whole.empty_box)
         *status = kv_run_volume(run);
     if (*status == KV_OK && run->volume.multipliers)
+        *status = kv_plans_begin(run);
+    if (*status == KV_OK && run->volume.multipliers)
         *status = kv_run_choose(run);
     if (*status == KV_OK && !run->whole.empty_box)
         state = kv_run_root(run, status);
@@ -39,7 +42,8 @@ static kv_lp_state begin(kv_glpk_run *run, kv_status *status)
         return state;
     kv_run_report(run, "root", 1e30, run->work);
     kv_run_use_start(run);
-    *status = kv_run_find_plans(run);
+    if (!run->companion || !run->has_plan)
+        *status = kv_run_find_plans(run);
     return state;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "solver/cutting/plans.h"
 #include "solver/preprocess/root.h"
 
 #include <math.h>
@@ -11,7 +12,13 @@
 
 static const double least_tree = 0.02; /* efficacy of cuts in the tree */
 static const double dive_share = 0.25;
-enum { CUT_DEPTH = 6, TREE_CUTS = 10, TREE_ROUNDS = 2, MOST_DIVE = 60, SLACK_ROWS = 600 };
+enum {
+    CUT_DEPTH = 6,
+    TREE_CUTS = 10,
+    TREE_ROUNDS = 2,
+    MOST_DIVE = 60,
+    STROLL = 1000 /* iterations between meetings */
+};
 
 /* ---- nodes --------------------------------------------------------------------------------- */
 
@@ -239,35 +246,67 @@ static int worth_diving(const kv_branching *t, int dive)
     return dive < MOST_DIVE && t->open[t->n_open - 1].bound <= bound + dive_share * (level - bound);
 }
 
+/* The node at a place of the list, with its boxes and basis. */
+static kv_cut_node take_node(kv_branching *t, size_t at)
+{
+    kv_cut_node node = t->open[at];
+    memmove(&t->open[at], &t->open[at + 1], (t->n_open - at - 1) * sizeof node);
+    t->n_open--;
+    t->run->plan->nodes++;
+    kv_branching_set_boxes(t, node.record);
+    if (node.basis)
+        (void)kv_lp_set_basis(t->run->whole.lp, node.basis->rows, node.basis->state);
+    return node;
+}
+
+typedef struct kv_walk {
+    unsigned char *asleep; /* [n_columns] before the node at hand */
+    int dive, open;        /* nodes of the present dive; whether the last node has children */
+} kv_walk;
+
+static kv_status step(kv_branching *t, kv_walk *w)
+{
+    size_t at = w->open && worth_diving(t, w->dive) ? t->n_open - 1 : best_open(t);
+    w->dive = at == t->n_open - 1 && w->open ? w->dive + 1 : 0;
+    kv_cut_node node = take_node(t, at);
+    memcpy(w->asleep, t->run->whole.asleep, (size_t)t->run->whole.model->n_columns);
+    double known = t->run->plan->objective;
+    kv_status status = treat(t, &node, &w->open);
+    if (!w->open)
+        sleep_again(t, w->asleep);
+    kv_basis_drop(node.basis);
+    if (t->run->plan->objective < known)
+        prune(t);
+    report(t);
+    return status;
+}
+
+/* Nodes for a while, the search on paths beside them. */
+static kv_status stroll(kv_branching *t, kv_walk *w)
+{
+    kv_status status = KV_OK;
+    double known = t->run->plan->objective;
+    long until = t->run->work + STROLL;
+    kv_plans_send(t->run);
+    do
+        status = step(t, w);
+    while (status == KV_OK && t->n_open > 0 && t->run->work < until && !finished(t));
+    kv_status met = kv_plans_meet(t->run);
+    if (t->run->plan->objective < known)
+        prune(t);
+    return status == KV_OK ? met : status;
+}
+
 kv_status kv_branching_search(kv_branching *branching)
 {
     kv_branching *t = branching;
-    unsigned char *asleep = kv_alloc((size_t)t->run->whole.model->n_columns, 1);
-    kv_status status = asleep ? start(t) : KV_ERR_MEMORY;
-    int dive = 0, open = 1;
-    while (status == KV_OK && t->n_open > 0 && !finished(t)) {
-        size_t at = open && worth_diving(t, dive) ? t->n_open - 1 : best_open(t);
-        dive = at == t->n_open - 1 && open ? dive + 1 : 0;
-        kv_cut_node node = t->open[at];
-        memmove(&t->open[at], &t->open[at + 1], (t->n_open - at - 1) * sizeof node);
-        t->n_open--;
-        t->run->plan->nodes++;
-        kv_branching_set_boxes(t, node.record);
-        if (node.basis)
-            (void)kv_lp_set_basis(t->run->whole.lp, node.basis->rows, node.basis->state);
-        memcpy(asleep, t->run->whole.asleep, (size_t)t->run->whole.model->n_columns);
-        double known = t->run->plan->objective;
-        status = treat(t, &node, &open);
-        if (!open)
-            sleep_again(t, asleep);
-        kv_basis_drop(node.basis);
-        if (t->run->plan->objective < known)
-            prune(t);
-        report(t);
-    }
+    kv_walk w = {.asleep = kv_alloc((size_t)t->run->whole.model->n_columns, 1), .open = 1};
+    kv_status status = w.asleep ? start(t) : KV_ERR_MEMORY;
+    while (status == KV_OK && t->n_open > 0 && !finished(t))
+        status = stroll(t, &w);
     if (t->n_open == 0 && status == KV_OK)
         update_bound(t);
-    kv_free(asleep);
+    kv_free(w.asleep);
     kv_branching_set_boxes(t, 0);
     return status;
 }

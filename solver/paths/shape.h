@@ -18,8 +18,8 @@
  * So Canad network design, facility location, modular networks with one or many modules a link, and
  * all of them with several blocks under common designs (two-stage stochastic network design).
  *
- * What can be built in a group is a ladder of levels: level 0 costs least, and each further one costs
- * more and offers more. In a plan without a gain to be had each group is on a level of its ladder.
+ * What can be built in a group is a ladder of levels: level 0 costs least, and each further one offers
+ * more and costs no less (what is free is not built where nothing needs it). In a plan without a gain to be had each group is on a level of its ladder.
  */
 #ifndef KV_SOLVER_PATHS_SHAPE_H
 #define KV_SOLVER_PATHS_SHAPE_H

@@ -116,11 +116,11 @@ static int by_cost(const void *a, const void *b)
     if (x->cost != y->cost)
         return x->cost < y->cost ? -1 : 1;
     if (x->offers != y->offers)
-        return x->offers > y->offers ? -1 : 1;
+        return x->offers < y->offers ? -1 : 1;
     return (x->at > y->at) - (x->at < y->at);
 }
 
-/* From `next` to `now`: all, or those that nothing as cheap surpasses. */
+/* From `next` to `now`: all, or those that nothing cheaper surpasses, or equals at the same cost. */
 static kv_status take_stage(ladder *l, int all)
 {
     double best = -HUGE_VAL;
@@ -191,7 +191,7 @@ static kv_status add_level(ladder *l, const combination *item, const double *val
     return KV_OK;
 }
 
-/* The lawful combinations, each of which costs and offers more than the one before. */
+/* The lawful combinations, each of which offers more than the one before and costs no less. */
 static kv_status add_levels(ladder *l)
 {
     size_t n = (size_t)l->n;

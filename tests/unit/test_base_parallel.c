@@ -184,3 +184,32 @@ Test(threads, tasks_wait_for_those_before_them)
         cr_assert_not(all.wrong);
     }
 }
+
+static void add_up_beside(void *context)
+{
+    double *sum = context;
+    for (int i = 1; i <= 1000; i++)
+        *sum += i;
+}
+
+Test(background, does_its_task_once)
+{
+    double beside = 0, here = 0;
+    kv_background *background = kv_background_begin(add_up_beside, &beside);
+    cr_assert(background);
+    add_up_beside(&here);
+    kv_background_join(background);
+    cr_assert_eq(beside, 500500);
+    cr_assert_eq(here, 500500);
+    kv_background_join(NULL);
+}
+
+Test(background, failing_allocation)
+{
+    double sum = 0;
+    kv_memory_fail_at(1, 0);
+    kv_background *background = kv_background_begin(add_up_beside, &sum);
+    kv_memory_fail_at(0, 0);
+    cr_assert_null(background);
+    cr_assert_eq(sum, 0);
+}

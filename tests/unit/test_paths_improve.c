@@ -2,7 +2,7 @@
 /* The search on paths: optima of tiny problems, repeated runs, limits, and its turns in an engine. */
 #include "base/clock.h"
 #include "base/memory.h"
-#include "solver/paths/improve.h"
+#include "solver/paths/companion.h"
 #include "support/served_network.h"
 
 #include <criterion/criterion.h>
@@ -204,6 +204,48 @@ Test(paths_improve, memory)
         cr_assert(status == KV_OK || status == KV_ERR_MEMORY);
         kv_improver_free(m);
     }
+    kv_problem_free(p);
+}
+
+/* Send it off some times beside other work; the cost of its best plan after each. */
+static void send_off(const kv_problem *p, int threads, double *cost, int times)
+{
+    kv_companion *companion = NULL;
+    kv_improver *m = improver(p, 7);
+    cr_assert(kv_improver_run(m, 0.01, 1e300) == KV_OK);
+    cr_assert(kv_companion_create(m, threads, 1e300, &companion) == KV_OK);
+    for (int i = 0; i < times; i++) {
+        kv_companion_send(companion, 0.05 * (i + 1));
+        cr_assert(kv_companion_meet(companion, &m) == KV_OK);
+        cost[2 * i] = kv_improver_cost(m);
+        cost[2 * i + 1] = kv_improver_work(m);
+    }
+    kv_companion_send(companion, 0.1); /* and never met again */
+    kv_companion_free(companion);
+}
+
+Test(paths_improve, beside_other_work)
+{
+    for (unsigned long seed = 1; seed <= 10; seed++) {
+        kv_problem *p = network(seed);
+        double one[20], two[20];
+        send_off(p, 1, one, 10);
+        send_off(p, 2, two, 10);
+        cr_assert(memcmp(one, two, sizeof one) == 0);
+        kv_problem_free(p);
+    }
+    kv_companion_free(NULL);
+}
+
+Test(paths_improve, companion_without_memory)
+{
+    kv_problem *p = network(2);
+    kv_improver *m = improver(p, 1);
+    kv_companion *companion = NULL;
+    kv_memory_fail_at(1, 0);
+    cr_assert(kv_companion_create(m, 1, 1e300, &companion) == KV_ERR_MEMORY);
+    kv_memory_fail_at(0, 0);
+    cr_assert(!companion);
     kv_problem_free(p);
 }
 

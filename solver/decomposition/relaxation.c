@@ -2,6 +2,7 @@
 #include "solver/decomposition/relaxation.h"
 
 #include "base/memory.h"
+#include "solver/ipm/lift.h"
 
 #include <math.h>
 
@@ -104,9 +105,8 @@ static int *first_openings(const kv_problem *p, int block)
     int *first = kv_alloc((size_t)p->n_arcs, sizeof(int));
     for (int a = 0; first && a < p->n_arcs; a++)
         first[a] = -1;
-    for (int o = p->n_openings - 1; first && o >= 0; o--)
-        if (p->openings[o].block == block)
-            first[p->openings[o].arc] = o;
+    for (int o = kv_first_opening(p, block + 1) - 1; first && o >= kv_first_opening(p, block); o--)
+        first[p->openings[o].arc] = o;
     return first;
 }
 

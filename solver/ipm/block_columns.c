@@ -3,6 +3,7 @@
 #include "solver/ipm/builder.h"
 
 #include "base/memory.h"
+#include "solver/ipm/lift.h"
 
 #include <math.h>
 #include <string.h>
@@ -23,9 +24,7 @@ void kv_builder_bound_flows(kv_builder *w, int b)
     size_t at = (size_t)b * (size_t)p->n_flows;
     size_t n_use = (size_t)p->use_first[p->n_flows];
     memcpy(w->flow_upper, p->flow_upper + at, sizeof(double) * (size_t)p->n_flows);
-    int o = 0;
-    while (o < p->n_openings && p->openings[o].block < b)
-        o++;
+    int o = kv_first_opening(p, b);
     int *closed = w->count; /* [n_arcs] fits: reused as a marker per arc through flows below */
     memset(closed, 0, sizeof(int) * (size_t)(p->n_flows + p->n_arcs + 1));
     for (; o < p->n_openings && p->openings[o].block == b; o++) {

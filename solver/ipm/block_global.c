@@ -66,6 +66,60 @@ void kv_builder_sort_couplings(kv_builder *w)
     }
 }
 
+/* Items 0 .. n - 1 by key (key_of < 0: left out), in their order: order[first[k]] ... */
+static kv_status sort_by(const kv_builder *w, int (*key_of)(const kv_builder *, int), int n,
+                         int **first, int **order)
+{
+    int keys = w->problem->n_blocks;
+    *first = kv_alloc((size_t)keys + 2, sizeof(int));
+    *order = kv_alloc((size_t)n, sizeof(int));
+    if (!*first || !*order)
+        return KV_ERR_MEMORY;
+    for (int i = 0; i < n; i++)
+        if (key_of(w, i) >= 0)
+            (*first)[key_of(w, i) + 2]++;
+    for (int k = 0; k < keys; k++)
+        (*first)[k + 2] += (*first)[k + 1];
+    for (int i = 0; i < n; i++)
+        if (key_of(w, i) >= 0)
+            (*order)[(*first)[key_of(w, i) + 1]++] = i;
+    return KV_OK;
+}
+
+static int block_of_opening(const kv_builder *w, int i)
+{
+    return w->problem->openings[w->options->openings[i].opening].block;
+}
+
+static int block_of_coupling(const kv_builder *w, int i)
+{
+    return w->coupling_block[i];
+}
+
+static int block_of_entry(const kv_builder *w, int e)
+{
+    return w->entry_global[e] < 0 ? -1 : w->problem->coupling.flow_block[e];
+}
+
+kv_status kv_builder_sort_blocks(kv_builder *w)
+{
+    const kv_rows *rows = &w->problem->coupling;
+    int entries = rows->count ? rows->flow_first[rows->count] : 0;
+    w->entry_global = kv_alloc((size_t)entries, sizeof(int));
+    if (!w->entry_global)
+        return KV_ERR_MEMORY;
+    for (int i = 0; i < rows->count; i++)
+        for (int e = rows->flow_first[i]; e < rows->flow_first[i + 1]; e++)
+            w->entry_global[e] = w->coupling_global[i];
+    kv_status status =
+        sort_by(w, block_of_opening, w->options->n_openings, &w->opening_first, &w->opening_order);
+    if (status == KV_OK)
+        status = sort_by(w, block_of_coupling, rows->count, &w->coupling_first, &w->coupling_order);
+    if (status == KV_OK)
+        status = sort_by(w, block_of_entry, entries, &w->global_first, &w->global_order);
+    return status;
+}
+
 static int row_is_free(const kv_builder *w, const kv_rows *rows, int i)
 {
     for (int e = rows->design_first[i]; e < rows->design_first[i + 1]; e++)

@@ -74,10 +74,10 @@ static int add_resources(kv_builder *w, int b, linking *rows)
 static int add_openings(kv_builder *w, int b, linking *rows)
 {
     const kv_problem *p = w->problem;
-    for (int i = 0; i < w->options->n_openings; i++) {
+    for (int at = w->opening_first[b]; at < w->opening_first[b + 1]; at++) {
+        int i = w->opening_order[at], f = w->options->openings[i].flow;
         const kv_opening *open = &p->openings[w->options->openings[i].opening];
-        int f = w->options->openings[i].flow;
-        if (open->block != b || w->column_of[f] < 0)
+        if (w->column_of[f] < 0)
             continue;
         /* m of the problem, as the bound has it: what a resource limits is that row's part */
         double low = 0, most = p->flow_upper[(size_t)b * (size_t)p->n_flows + (size_t)f];
@@ -117,8 +117,9 @@ static int row_matters(const kv_builder *w, const kv_rows *rows, int i)
 static int add_couplings(kv_builder *w, int b, linking *rows)
 {
     const kv_rows *coupling = &w->problem->coupling;
-    for (int i = 0; i < coupling->count; i++) {
-        if (w->coupling_block[i] != b || !row_matters(w, coupling, i))
+    for (int at = w->coupling_first[b]; at < w->coupling_first[b + 1]; at++) {
+        int i = w->coupling_order[at];
+        if (!row_matters(w, coupling, i))
             continue;
         int r = linking_row(rows, KV_LINK_COUPLING, i, coupling->rhs[i], coupling->sense[i] == 'E');
         for (int e = coupling->flow_first[i]; e < coupling->flow_first[i + 1]; e++)
@@ -137,16 +138,12 @@ static int add_couplings(kv_builder *w, int b, linking *rows)
 static int add_global_flows(kv_builder *w, int b, linking *rows)
 {
     const kv_rows *coupling = &w->problem->coupling;
-    for (int i = 0; i < coupling->count; i++) {
-        int g = w->coupling_global[i];
-        if (g < 0)
-            continue;
-        for (int e = coupling->flow_first[i]; e < coupling->flow_first[i + 1]; e++)
-            if (coupling->flow_block[e] == b && w->column_of[coupling->flow[e]] >= 0 &&
-                coupling->flow_value[e] != 0 &&
-                kv_entry_list_add(&rows->flows, rows->count + g, w->column_of[coupling->flow[e]],
-                                  coupling->flow_value[e]))
-                return -1;
+    for (int at = w->global_first[b]; at < w->global_first[b + 1]; at++) {
+        int e = w->global_order[at], column = w->column_of[coupling->flow[e]];
+        if (column >= 0 && coupling->flow_value[e] != 0 &&
+            kv_entry_list_add(&rows->flows, rows->count + w->entry_global[e], column,
+                              coupling->flow_value[e]))
+            return -1;
     }
     return 0;
 }
@@ -201,8 +198,9 @@ static kv_status finish_linking(kv_builder *w, int b, linking *rows)
 kv_status kv_builder_add_linking(kv_builder *w, int b)
 {
     linking rows = {0};
-    size_t limit = (size_t)w->problem->n_resources + (size_t)w->options->n_openings +
-                   (size_t)w->problem->coupling.count;
+    size_t limit = (size_t)w->problem->n_resources +
+                   (size_t)(w->opening_first[b + 1] - w->opening_first[b]) +
+                   (size_t)(w->coupling_first[b + 1] - w->coupling_first[b]);
     rows.kind = kv_alloc(limit, sizeof(int));
     rows.index = kv_alloc(limit, sizeof(int));
     rows.rhs = kv_alloc(limit, sizeof(double));

@@ -91,6 +91,7 @@ kv_status kv_block_lp_create(const kv_problem *problem, const kv_lp_options *opt
         goto done;
     choose_designs(&w);
     kv_builder_sort_couplings(&w);
+    status = kv_builder_sort_blocks(&w);
     for (int b = 0; b < problem->n_blocks && status == KV_OK; b++) {
         kv_builder_bound_flows(&w, b);
         status = kv_builder_add_columns(&w, b);
@@ -111,6 +112,13 @@ done:
     kv_free(w.count);
     kv_free(w.coupling_block);
     kv_free(w.coupling_global);
+    kv_free(w.opening_first);
+    kv_free(w.opening_order);
+    kv_free(w.coupling_first);
+    kv_free(w.coupling_order);
+    kv_free(w.global_first);
+    kv_free(w.global_order);
+    kv_free(w.entry_global);
     if (status == KV_OK)
         *out = w.lp;
     else

@@ -21,7 +21,16 @@ typedef struct kv_builder {
     int *coupling_block;  /* [coupling.count] its only block, -1 = several (global) */
     int *coupling_global; /* [coupling.count] global row, -1 = none */
     int *count;           /* [n_flows + 1] scratch */
+    /* What belongs to block b, order[first[b]] ... order[first[b + 1] - 1]: opening rows of the
+     * options, coupling rows within the block, flow entries of global rows. */
+    int *opening_first, *opening_order;
+    int *coupling_first, *coupling_order;
+    int *global_first, *global_order;
+    int *entry_global; /* [coupling flow entries] global row, -1 = none */
 } kv_builder;
+
+/* Sort what belongs to blocks by them, after kv_builder_sort_couplings. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_builder_sort_blocks(kv_builder *w);
 
 /* What a resource offers when all designs are at the given values. */
 double kv_builder_supply(const kv_builder *w, int block, int resource, const double *design);

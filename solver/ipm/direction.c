@@ -5,9 +5,13 @@
 #include <math.h>
 #include <string.h>
 
-#define REGULAR 1e-10 /* of the scaled rows and of 1 / Theta */
+#define REGULAR      1e-10 /* of the scaled rows and of 1 / Theta */
+#define MORE_REGULAR 100
 
 enum { MAX_CORRECTORS = 5, MAX_REFINEMENTS = 3, MAX_FACTORS = 3 };
+
+/* Iterations in which no more regularisation is tried after one in which it did not help. */
+enum { PATIENCE = 8 };
 
 /* ---- right-hand sides rz, rw, in place of X z and V w ---- */
 
@@ -401,34 +405,44 @@ static void correct_centrality(kv_point *s, double miss, double *p, double *d)
     }
 }
 
-/* Factor and find the affine direction, with more regularisation where either fails, but no more
- * than helps. *miss: what it misses. */
+/* Factor with so much regularisation and find the affine direction; *miss: what it misses. */
+static kv_status predict_with(kv_point *s, double regular, double *p, double *d, double *miss)
+{
+    s->regular = regular;
+    kv_point_set_theta(s);
+    kv_status status = kv_kkt_factor(s->kkt, &s->theta, s->regular);
+    if (status == KV_OK)
+        *miss = solve_direction(s, begin_predictor, predictor_rhs, p, d);
+    return status;
+}
+
+/*
+ * Factor and find the affine direction, with more regularisation where either fails, but no more
+ * than helps. Where more did not help in an iteration, it is not tried in some that follow. *miss:
+ * what it misses.
+ */
 static kv_status predict(kv_point *s, double *p, double *d, double *miss)
 {
-    double best = -1, regular = REGULAR;
+    double best = -1, regular = REGULAR, found = HUGE_VAL;
     kv_status status = KV_ERR_NUMERIC;
+    int patient = s->wait > 0 ? s->wait-- : 0;
     *miss = HUGE_VAL;
-    for (int i = 0; i < MAX_FACTORS && !(*miss <= tolerable(s)); i++, regular *= 100) {
-        s->regular = regular;
-        kv_point_set_theta(s);
-        if (kv_kkt_factor(s->kkt, &s->theta, s->regular) != KV_OK)
+    for (int i = 0; i < MAX_FACTORS && !(*miss <= tolerable(s)); i++, regular *= MORE_REGULAR) {
+        if (best > 0 && patient)
+            return KV_OK;
+        if (predict_with(s, regular, p, d, &found) != KV_OK)
             continue;
-        double found = solve_direction(s, begin_predictor, predictor_rhs, p, d);
         status = KV_OK;
-        if (found < 0.1 * *miss ||
-            best < 0) { /* less is more: a system without solution shows soon */
+        /* less is more: a system without solution shows soon */
+        if (found < 0.1 * *miss || best < 0) {
             *miss = found;
             best = regular;
         }
     }
     if (status != KV_OK || s->regular == best)
         return status;
-    s->regular = best;
-    kv_point_set_theta(s);
-    status = kv_kkt_factor(s->kkt, &s->theta, s->regular);
-    if (status == KV_OK)
-        *miss = solve_direction(s, begin_predictor, predictor_rhs, p, d);
-    return status;
+    s->wait = PATIENCE;
+    return predict_with(s, best, p, d, miss);
 }
 
 kv_status kv_point_iterate(kv_point *s)

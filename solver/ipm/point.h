@@ -42,6 +42,7 @@ typedef struct kv_point {
     double *y_work;
     kv_row_vector miss;  /* what the direction at hand leaves of the rows, then the correction */
     double regular;      /* on the diagonal of the rows, and of 1 / Theta */
+    int wait;            /* iterations in which no more of it is tried */
     double *global_part; /* [n_blocks * n_global_flow] blocks' parts of global rows */
     double *bound_part;  /* [n_blocks] */
     kv_theta theta;

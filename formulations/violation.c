@@ -33,6 +33,8 @@ static void balances(const kv_problem *p, int b, const double *x, row *rows, dou
         row_add(&rows[r], -d[r]);
     }
     for (int f = 0; f < p->n_flows; f++) {
+        if (x[f] == 0) /* as most are */
+            continue;
         if (p->flow_tail_row[f] >= 0)
             row_add(&rows[p->flow_tail_row[f]], x[f]);
         if (p->flow_head_row[f] >= 0)
@@ -50,7 +52,7 @@ static void resources(const kv_problem *p, int b, const double *x, const double 
     for (int r = 0; r < p->n_resources; r++)
         rows[r] = (row){0};
     for (int f = 0; f < p->n_flows; f++) {
-        for (int i = p->use_first[f]; i < p->use_first[f + 1]; i++)
+        for (int i = p->use_first[f]; x[f] != 0 && i < p->use_first[f + 1]; i++)
             row_add(&rows[p->use_resource[i]], use[i] * x[f]);
     }
     for (int r = 0; r < p->n_resources; r++) {
@@ -79,11 +81,12 @@ static void openings(const kv_problem *p, int b, const double *x, const double *
         level[o->arc] = fmin(level[o->arc], open);
     }
     for (int f = 0; f < p->n_flows; f++) {
-        if (level[p->flow_arc[f]] >= HUGE_VAL)
+        double open = level[p->flow_arc[f]];
+        if (open >= HUGE_VAL || (x[f] == 0 && open >= 0))
             continue;
         row r = {0};
         row_add(&r, x[f]);
-        row_add(&r, -m[f] * level[p->flow_arc[f]]);
+        row_add(&r, -m[f] * open);
         row_close(&r, 0, worst);
     }
 }
@@ -107,8 +110,10 @@ static void over_rows(const kv_problem *p, const kv_rows *rows, const double *x,
 
 static void within(double value, double lower, double upper, double *worst)
 {
-    *worst = fmax(*worst, (lower - value) / fmax(1, fabs(lower)));
-    *worst = fmax(*worst, (value - upper) / fmax(1, fabs(upper)));
+    if (value < lower)
+        *worst = fmax(*worst, (lower - value) / fmax(1, fabs(lower)));
+    if (value > upper)
+        *worst = fmax(*worst, (value - upper) / fmax(1, fabs(upper)));
 }
 
 void kv_problem_violation(const kv_problem *problem, const double *design, const double *flow,

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "solver/decomposition/forest.h"
 #include "solver/lp/lp.h"
 #include "solver/shut.h"
 
@@ -17,12 +18,13 @@ typedef struct block_lp {
     const double *design;
     int block;
     kv_lp *lp;
-    double *upper;        /* [n_flows] for this design */
-    int *column;          /* [n_flows] column in the LP, -1 = not in it */
-    double *reduced;      /* [n_flows] */
-    int *balance_row;     /* [n_balances] */
-    int *resource_row;    /* [n_resources], -1 = none */
-    int *coupling_row;    /* [coupling.count], -1 = none in this block */
+    double *upper;                         /* [n_flows] for this design */
+    int *column;                           /* [n_flows] column in the LP, -1 = not in it */
+    double *reduced;                       /* [n_flows] */
+    unsigned char *basic_flow, *basic_row; /* [n_flows], [n_balances] of kv_forest_choose */
+    int *balance_row;                      /* [n_balances] */
+    int *resource_row;                     /* [n_resources], -1 = none */
+    int *coupling_row;                     /* [coupling.count], -1 = none in this block */
     double *coupling_rhs; /* [coupling.count] right-hand side left for this block */
     double *coupling_own; /* [coupling.count] left side of the flows at entry */
     /* coupling entries by flow of this block */
@@ -124,15 +126,16 @@ static kv_status add_column(block_lp *w, int f)
                              w->row_value);
 }
 
-/* Reduced costs of all flows from row prices: given multipliers (first), or the LP's duals. */
-static void price(block_lp *w, const kv_multipliers *m)
+/* Reduced costs of all flows from row prices: given multipliers (first), or the LP's duals; `costs`
+ * 0: of flows that cost nothing. */
+static void price(block_lp *w, const kv_multipliers *m, int costs)
 {
     const kv_problem *p = w->problem;
     size_t n_use = (size_t)p->use_first[p->n_flows], bb = (size_t)w->block * (size_t)p->n_balances;
     size_t rb = (size_t)w->block * (size_t)p->n_resources;
     for (int f = 0; f < p->n_flows; f++) {
-        double r = p->block_weight[w->block] *
-                   p->flow_cost[(size_t)w->block * (size_t)p->n_flows + (size_t)f] * w->cost_scale;
+        double cost = p->flow_cost[(size_t)w->block * (size_t)p->n_flows + (size_t)f];
+        double r = costs ? p->block_weight[w->block] * cost * w->cost_scale : 0;
         double scale = m ? w->cost_scale : 1;
         int tail = p->flow_tail_row[f], head = p->flow_head_row[f];
         if (tail >= 0)
@@ -213,10 +216,11 @@ static kv_status sort_couplings(block_lp *w, const double *flow)
     return status;
 }
 
-static kv_status solve_lp(block_lp *w, double deadline, long *iterations)
+static kv_status solve_lp(block_lp *w, int dual, double deadline, long *iterations)
 {
     kv_lp_limits limits;
     kv_lp_limits_default(&limits);
+    limits.dual = dual;
     limits.seconds = fmin(1e30, fmax(0.1, deadline - kv_clock()));
     kv_lp_state state = kv_lp_solve(w->lp, &limits);
     *iterations += kv_lp_iterations(w->lp);
@@ -228,23 +232,51 @@ static kv_status solve_lp(block_lp *w, double deadline, long *iterations)
     }
 }
 
-/* The columns to begin with: those that carry flow, and those near to pricing out. */
+/* The columns to begin with: those that carry more, as a share of the most, than they cost too much;
+ * those near to pricing out, and a forest. */
 static kv_status first_columns(block_lp *w, const double *flow, const kv_multipliers *multipliers)
 {
     const kv_problem *p = w->problem;
-    kv_status status = KV_OK;
-    price(w, multipliers);
+    const double *x = flow + (size_t)w->block * (size_t)p->n_flows;
+    price(w, multipliers, 1);
+    kv_status status = kv_forest_choose(p, x, w->upper, w->reduced, w->basic_flow, w->basic_row);
     for (int c = 0; c < p->n_commodities && status == KV_OK; c++) {
-        double largest = 0;
-        for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++)
-            largest = fmax(largest, flow[(size_t)w->block * (size_t)p->n_flows + (size_t)f]);
+        double largest = 0, dearest = 0;
+        for (int f = p->commodity_flow_first[c]; f < p->commodity_flow_first[c + 1]; f++) {
+            largest = fmax(largest, x[f]);
+            dearest = fmax(dearest, w->upper[f] > 0 ? w->reduced[f] : 0);
+        }
         for (int f = p->commodity_flow_first[c];
              f < p->commodity_flow_first[c + 1] && status == KV_OK; f++) {
-            double x = flow[(size_t)w->block * (size_t)p->n_flows + (size_t)f];
-            if (w->upper[f] > 0 && (x > 1e-5 * largest || w->reduced[f] < 1e-7))
+            int carries = x[f] > 1e-5 * largest && x[f] * dearest > w->reduced[f] * largest;
+            if (w->upper[f] > 0 && (carries || w->basic_flow[f] || w->reduced[f] < 1e-7))
                 status = add_column(w, f);
         }
     }
+    return status;
+}
+
+/* The LP begins near the flows: basic are the forest's and the slacks of all other rows. */
+static kv_status set_basis(block_lp *w, const double *flow)
+{
+    const kv_problem *p = w->problem;
+    int rows = kv_lp_rows(w->lp), columns = kv_lp_columns(w->lp);
+    unsigned char *state = kv_alloc((size_t)rows + (size_t)columns, 1);
+    if (!state)
+        return KV_ERR_MEMORY;
+    memset(state, KV_LP_BASIC, (size_t)rows);
+    for (int i = 0; i < p->n_balances; i++)
+        if (!w->basic_row[i])
+            state[w->balance_row[i]] = KV_LP_AT_LOWER;
+    for (int f = 0; f < p->n_flows; f++) {
+        double x = flow[(size_t)w->block * (size_t)p->n_flows + (size_t)f];
+        if (w->column[f] >= 0)
+            state[rows + w->column[f]] = w->basic_flow[f]        ? KV_LP_BASIC
+                                         : x > 0.5 * w->upper[f] ? KV_LP_AT_UPPER
+                                                                 : KV_LP_AT_LOWER;
+    }
+    kv_status status = kv_lp_set_basis(w->lp, rows, state);
+    kv_free(state);
     return status;
 }
 
@@ -252,12 +284,36 @@ static kv_status price_in(block_lp *w, double least, int *added)
 {
     kv_status status = KV_OK;
     *added = 0;
-    price(w, NULL);
+    price(w, NULL, 1);
     for (int f = 0; f < w->problem->n_flows && status == KV_OK; f++)
         if (w->column[f] < 0 && w->upper[f] > 0 && w->reduced[f] < -least) {
             status = add_column(w, f);
             (*added)++;
         }
+    return status;
+}
+
+/* The LP has no solution: take the columns that may change that, those on which the ray of its dual
+ * (multipliers of the rows that prove it) does not vanish. */
+static kv_status add_needed(block_lp *w, int *added)
+{
+    const kv_problem *p = w->problem;
+    double *ray = kv_alloc((size_t)kv_lp_rows(w->lp), sizeof(double)), largest = 0;
+    kv_status status = ray ? KV_OK : KV_ERR_MEMORY;
+    *added = 0;
+    if (status == KV_OK && kv_lp_ray(w->lp, ray)) {
+        kv_lp_show_duals(w->lp, ray);
+        price(w, NULL, 0);
+        kv_lp_show_duals(w->lp, NULL);
+        for (int f = 0; f < p->n_flows; f++)
+            largest = fmax(largest, fabs(w->reduced[f]));
+        for (int f = 0; f < p->n_flows && status == KV_OK; f++)
+            if (w->column[f] < 0 && w->upper[f] > 0 && fabs(w->reduced[f]) > 1e-9 * largest) {
+                status = add_column(w, f);
+                (*added)++;
+            }
+    }
+    kv_free(ray);
     return status;
 }
 
@@ -271,7 +327,7 @@ static kv_status solve_whole(block_lp *w, double deadline, long *iterations)
         if (w->column[f] < 0 && w->upper[f] > 0)
             status = add_column(w, f);
     if (status == KV_OK)
-        status = solve_lp(w, deadline, iterations);
+        status = solve_lp(w, 0, deadline, iterations);
     if (status != KV_ERR_INFEASIBLE)
         return status;
     status = KV_OK;
@@ -283,7 +339,7 @@ static kv_status solve_whole(block_lp *w, double deadline, long *iterations)
             kv_lp_set_row_bounds(w->lp, w->coupling_row[i],
                                  rows->sense[i] == 'E' ? fmin(own, left) : -NONE, fmax(own, left));
     }
-    return status == KV_OK ? solve_lp(w, deadline, iterations) : status;
+    return status == KV_OK ? solve_lp(w, 0, deadline, iterations) : status;
 }
 
 static kv_status polish_block(block_lp *w, const kv_multipliers *multipliers, double deadline,
@@ -301,7 +357,14 @@ static kv_status polish_block(block_lp *w, const kv_multipliers *multipliers, do
     if (status == KV_OK)
         status = first_columns(w, flow, multipliers);
     if (status == KV_OK)
-        status = solve_lp(w, deadline, iterations);
+        status = set_basis(w, flow);
+    if (status == KV_OK)
+        status = solve_lp(w, 1, deadline, iterations);
+    while (status == KV_ERR_INFEASIBLE && added) {
+        status = add_needed(w, &added);
+        if (status == KV_OK)
+            status = added ? solve_lp(w, 1, deadline, iterations) : KV_ERR_INFEASIBLE;
+    }
     if (status == KV_ERR_INFEASIBLE) {
         status = solve_whole(w, deadline, iterations);
         added = 0;
@@ -309,7 +372,7 @@ static kv_status polish_block(block_lp *w, const kv_multipliers *multipliers, do
     while (status == KV_OK && added) {
         status = price_in(w, 1e-9, &added);
         if (status == KV_OK && added)
-            status = solve_lp(w, deadline, iterations);
+            status = solve_lp(w, 0, deadline, iterations);
     }
     if (status == KV_OK)
         for (int f = 0; f < p->n_flows; f++)
@@ -327,6 +390,8 @@ static kv_status allocate(block_lp *w)
     w->upper = kv_alloc(nf, sizeof(double));
     w->column = kv_alloc(scratch, sizeof(int));
     w->reduced = kv_alloc(scratch, sizeof(double));
+    w->basic_flow = kv_alloc(nf, 1);
+    w->basic_row = kv_alloc((size_t)p->n_balances, 1);
     w->balance_row = kv_alloc((size_t)p->n_balances, sizeof(int));
     w->resource_row = kv_alloc((size_t)p->n_resources, sizeof(int));
     w->coupling_row = kv_alloc((size_t)p->coupling.count, sizeof(int));
@@ -334,9 +399,9 @@ static kv_status allocate(block_lp *w)
     w->coupling_own = kv_alloc((size_t)p->coupling.count, sizeof(double));
     w->row_index = kv_alloc(widest, sizeof(int));
     w->row_value = kv_alloc(widest, sizeof(double));
-    return w->lp && w->upper && w->column && w->reduced && w->balance_row && w->resource_row &&
-                   w->coupling_row && w->coupling_rhs && w->coupling_own && w->row_index &&
-                   w->row_value
+    return w->lp && w->upper && w->column && w->reduced && w->basic_flow && w->basic_row &&
+                   w->balance_row && w->resource_row && w->coupling_row && w->coupling_rhs &&
+                   w->coupling_own && w->row_index && w->row_value
                ? KV_OK
                : KV_ERR_MEMORY;
 }
@@ -346,7 +411,7 @@ static void clear(block_lp *w)
     void *arrays[] = {w->upper,        w->column,       w->reduced,      w->balance_row,
                       w->resource_row, w->coupling_row, w->coupling_rhs, w->coupling_own,
                       w->entry_first,  w->entry_row,    w->entry,        w->row_index,
-                      w->row_value};
+                      w->row_value,    w->basic_flow,   w->basic_row};
     for (size_t i = 0; i < sizeof(arrays) / sizeof(*arrays); i++)
         kv_free(arrays[i]);
     kv_lp_free(w->lp);

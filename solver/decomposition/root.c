@@ -204,6 +204,8 @@ kv_status kv_search_root(kv_search *s)
     kv_status status = begin_by_volume(s);
     if (status == KV_OK)
         status = kv_search_begin_plans(s);
+    if (s->certificate && kv_search_done(s))
+        return status;
     if (status == KV_OK)
         status = kv_sifting_create(s->relaxation, &sifting);
     for (int round = 0; round < MOST_ROUNDS && status == KV_OK && !done; round++)

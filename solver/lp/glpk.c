@@ -13,6 +13,7 @@
 
 #include "base/memory.h"
 #include "solver/lp/entries.h"
+#include "solver/lp/lp.h"
 
 #include <glpk.h>
 #include <limits.h>
@@ -324,6 +325,9 @@ void kv_glpk_basis(const kv_glpk *glpk, unsigned char *state)
     for (int j = 0; j < columns; j++)
         state[rows + j] = (unsigned char)glp_get_col_stat(glpk->prob, j + 1);
 }
+
+_Static_assert(KV_LP_BASIC == GLP_BS && KV_LP_AT_LOWER == GLP_NL && KV_LP_AT_UPPER == GLP_NU,
+               "a basis is told as GLPK tells it");
 
 void kv_glpk_set_basis(kv_glpk *glpk, int rows, const unsigned char *state)
 {

@@ -88,8 +88,10 @@ kv_lp_state kv_lp_solve(kv_lp *lp, const kv_lp_limits *limits);
 /* Solve with the integers; *bound the best bound (-1e30 = none). KV_LP_OPTIMAL = solved to the gap
  * asked for; KV_LP_FEASIBLE = stopped with a solution; KV_LP_LIMIT = without. */
 kv_lp_state kv_lp_solve_mip(kv_lp *lp, const kv_lp_limits *limits, double *bound);
+/* Where a row or column is, in a basis: among those that solve the equations, or at a bound. */
+enum { KV_LP_BASIC = 1, KV_LP_AT_LOWER = 2, KV_LP_AT_UPPER = 3 };
 /* The basis that the next solve starts from: a byte a row, then a byte a column. state [rows +
- * columns]. Setting one from when there were fewer rows takes the rows since as basic. */
+ * columns]; one that is given need not tell lower and upper bounds apart where there is one only. Setting one from when there were fewer rows takes the rows since as basic. */
 void kv_lp_basis(const kv_lp *lp, unsigned char *state);
 kv_status kv_lp_set_basis(kv_lp *lp, int rows, const unsigned char *state);
 int kv_lp_row_is_basic(const kv_lp *lp, int row); /* 1 = its slack is */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Directions: predictor, corrector, centrality correctors (Mehrotra 1992, Gondzio 1996). */
+#include "base/clock.h"
 #include "solver/ipm/point.h"
 
 #include <math.h>
@@ -386,11 +387,17 @@ static int direction_is_finite(kv_point *s, double p, double d)
     return isfinite(sum);
 }
 
+/* An iteration that began in time does the least that makes a step. */
+static int is_late(const kv_point *s)
+{
+    return kv_clock() > s->options->deadline;
+}
+
 /* Gondzio's correctors as long as they lengthen the steps of a direction that misses `miss`. */
 static void correct_centrality(kv_point *s, double miss, double *p, double *d)
 {
     s->target = fmax(s->target, 1e-3 * s->mu);
-    for (int i = 0; i < MAX_CORRECTORS && fmin(*p, *d) < 0.9; i++) {
+    for (int i = 0; i < MAX_CORRECTORS && fmin(*p, *d) < 0.9 && !is_late(s); i++) {
         double longer_p, longer_d;
         s->wish_primal = fmin(1, 1.08 * *p + 0.3);
         s->wish_dual = fmin(1, 1.08 * *d + 0.3);
@@ -428,7 +435,7 @@ static kv_status predict(kv_point *s, double *p, double *d, double *miss)
     int patient = s->wait > 0 ? s->wait-- : 0;
     *miss = HUGE_VAL;
     for (int i = 0; i < MAX_FACTORS && !(*miss <= tolerable(s)); i++, regular *= MORE_REGULAR) {
-        if (best > 0 && patient)
+        if (best > 0 && (patient || is_late(s)))
             return KV_OK;
         if (predict_with(s, regular, p, d, &found) != KV_OK)
             continue;

@@ -37,6 +37,28 @@ void kv_proof_free(kv_proof *proof)
     kv_free(proof);
 }
 
+static int prices(const kv_proof *proof, const kv_cut *cut)
+{
+    for (int v = 0; v < proof->n_vectors; v++)
+        for (int c = 0; c < proof->vector[v]->n_cut; c++)
+            if (proof->vector[v]->cut[c] == cut)
+                return 1;
+    return 0;
+}
+
+kv_status kv_proof_take_cuts(kv_proof *proof, int n, kv_cut **cut)
+{
+    proof->cut = kv_alloc((size_t)n, sizeof(kv_cut *));
+    if (!proof->cut)
+        return KV_ERR_MEMORY;
+    for (int i = 0; i < n; i++)
+        if (cut[i] && prices(proof, cut[i])) {
+            proof->cut[proof->n_cuts++] = cut[i];
+            cut[i] = NULL;
+        }
+    return KV_OK;
+}
+
 kv_status kv_leaf_create(int n_branches, int n_side, kv_leaf *leaf)
 {
     memset(leaf, 0, sizeof *leaf);

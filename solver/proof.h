@@ -38,7 +38,10 @@ struct kv_proof {
 };
 
 void kv_proof_free(kv_proof *proof); /* NULL is allowed */
-void kv_leaf_clear(kv_leaf *leaf);   /* what the leaf owns */
+/* Of these cuts, those that the proof's vectors price go to the proof; their places become NULL. KV_OK
+ * or KV_ERR_MEMORY. */
+kv_status kv_proof_take_cuts(kv_proof *proof, int n, kv_cut **cut);
+void kv_leaf_clear(kv_leaf *leaf); /* what the leaf owns */
 
 /* A leaf with room for its branches and side multipliers, all empty. KV_OK or KV_ERR_MEMORY. */
 kv_status kv_leaf_create(int n_branches, int n_side, kv_leaf *leaf);

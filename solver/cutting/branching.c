@@ -51,8 +51,6 @@ void kv_branching_clear(kv_branching *branching)
     kv_branching *t = branching;
     for (size_t i = 0; i < t->n_open; i++)
         kv_basis_drop(t->open[i].basis);
-    for (int i = 0; i < t->n_found; i++)
-        kv_cut_free(t->found[i]);
     for (int up = 0; up < 2; up++) {
         kv_free(t->gain[up]);
         kv_free(t->tried[up]);
@@ -62,7 +60,7 @@ void kv_branching_clear(kv_branching *branching)
     kv_cut_pool_clear(&t->pool);
     kv_cutset_free(t->cutset);
     kv_free(t->open);
-    kv_free(t->found);
+    kv_cut_list_clear(&t->found);
     kv_free(t->root_lower);
     kv_free(t->root_upper);
     kv_free(t->design);
@@ -232,37 +230,18 @@ int kv_branching_whole(kv_branching *branching)
 
 /* ---- cuts ---------------------------------------------------------------------------------- */
 
-static void keep_cut(void *context, kv_cut *cut)
-{
-    kv_branching *t = context;
-    if (t->n_found == t->found_room) {
-        int room = 2 * t->found_room + 64;
-        kv_cut **grown = kv_realloc(t->found, (size_t)room, sizeof *grown);
-        if (!grown) {
-            t->found_status = KV_ERR_MEMORY;
-            kv_cut_free(cut);
-            return;
-        }
-        t->found = grown;
-        t->found_room = room;
-    }
-    t->found[t->n_found++] = cut;
-}
-
 kv_status kv_branching_separate(kv_branching *branching, double least, int most, int quick,
                                 int *added)
 {
     kv_branching *t = branching;
-    t->n_found = 0;
-    t->found_status = KV_OK;
     *added = 0;
-    kv_status status = kv_cutset_separate(t->cutset, t->design, t->flow, least, quick, keep_cut, t);
+    t->found.status = KV_OK;
+    kv_status status = kv_cutset_separate(t->cutset, t->design, t->flow, least, quick,
+                                          kv_cut_list_keep, &t->found);
     if (status == KV_OK)
-        status = t->found_status;
-    if (status == KV_OK) {
-        status = kv_cut_pool_add(&t->pool, t->n_found, t->found, t->design, t->flow, most, added);
-        t->n_found = 0;
-    }
+        status = t->found.status;
+    if (status == KV_OK)
+        status = kv_cut_pool_add(&t->pool, &t->found, t->design, t->flow, most, added);
     return status;
 }
 

@@ -34,10 +34,8 @@ typedef struct kv_branching {
     kv_records records;
     double *root_lower, *root_upper; /* [n_design] boxes of the root */
     double *design, *flow;           /* the LP's point */
-    kv_cut **found;                  /* by the separation at hand */
-    int n_found, found_room;
-    kv_status found_status;
-    double *gain[2]; /* [n_design] sums of the bound's gains a unit, down and up */
+    kv_cut_list found;               /* by the separation at hand */
+    double *gain[2];                 /* [n_design] sums of the bound's gains a unit, down and up */
     int *tried[2];
     kv_cut_node *open;
     size_t n_open, open_room;

@@ -3,11 +3,9 @@
 
 #include "base/memory.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const double parallel = 0.9, priced = 1e-12;
+static const double priced = 1e-12;
 
 void kv_cut_pool_clear(kv_cut_pool *pool)
 {
@@ -20,20 +18,6 @@ void kv_cut_pool_clear(kv_cut_pool *pool)
 }
 
 /* ---- adding -------------------------------------------------------------------------------- */
-
-typedef struct scored {
-    kv_cut *cut;
-    double score;
-    int order;
-} scored;
-
-static int by_score(const void *a, const void *b)
-{
-    const scored *x = a, *y = b;
-    if (x->score != y->score)
-        return x->score > y->score ? -1 : 1;
-    return (x->order > y->order) - (x->order < y->order);
-}
 
 static kv_status reserve(kv_cut_pool *pool)
 {
@@ -76,14 +60,6 @@ static kv_status add_row(kv_cut_pool *pool, const kv_cut *cut)
     return status;
 }
 
-static int too_parallel(const kv_cut *cut, kv_cut *const *chosen, int n)
-{
-    for (int i = 0; i < n; i++)
-        if (kv_cut_parallel(cut, chosen[i]) > parallel)
-            return 1;
-    return 0;
-}
-
 /* Append a cut and its row. The pool owns it in any case. */
 static kv_status append(kv_cut_pool *pool, kv_cut *cut)
 {
@@ -101,28 +77,19 @@ static kv_status append(kv_cut_pool *pool, kv_cut *cut)
     return KV_OK;
 }
 
-kv_status kv_cut_pool_add(kv_cut_pool *pool, int n, kv_cut **cut, const double *design,
+kv_status kv_cut_pool_add(kv_cut_pool *pool, kv_cut_list *list, const double *design,
                           const double *flow, int most, int *added)
 {
-    scored *list = kv_alloc((size_t)n, sizeof *list);
-    kv_status status = list ? KV_OK : KV_ERR_MEMORY;
-    int first = pool->count;
+    kv_status status = kv_cut_list_select(list, design, flow, most);
+    int taken = 0;
     *added = 0;
-    for (int i = 0; i < n && list; i++)
-        list[i] = (scored){cut[i], kv_cut_efficacy(cut[i], design, flow), i};
-    if (list)
-        qsort(list, (size_t)n, sizeof *list, by_score);
-    for (int i = 0; i < n; i++) {
-        kv_cut *next = list ? list[i].cut : cut[i];
-        if (status != KV_OK || *added >= most ||
-            too_parallel(next, pool->cut + first, pool->count - first)) {
-            kv_cut_free(next);
-            continue;
-        }
-        status = append(pool, next);
+    for (; taken < list->count && status == KV_OK; taken++) {
+        status = append(pool, list->cut[taken]);
         *added += status == KV_OK;
     }
-    kv_free(list);
+    for (int i = taken; i < list->count; i++)
+        kv_cut_free(list->cut[i]);
+    list->count = 0;
     return status;
 }
 

@@ -3,7 +3,7 @@
 #ifndef KV_SOLVER_CUTTING_POOL_H
 #define KV_SOLVER_CUTTING_POOL_H
 
-#include "solver/cut.h"
+#include "solver/cutting/select.h"
 #include "solver/whole_model.h"
 
 typedef struct kv_cut_pool {
@@ -16,9 +16,9 @@ typedef struct kv_cut_pool {
 
 void kv_cut_pool_clear(kv_cut_pool *pool);
 
-/* Put the best of the cuts into the LP: by efficacy at (y, x), none nearly parallel to a better one,
- * at most `most`. Takes all of them; *added says how many went in. KV_OK, or what the LP says. */
-kv_status kv_cut_pool_add(kv_cut_pool *pool, int n, kv_cut **cut, const double *design,
+/* Put the best of the cuts into the LP (kv_cut_list_select), and empty the list; *added says how many
+ * went in. KV_OK, or what the LP says. */
+kv_status kv_cut_pool_add(kv_cut_pool *pool, kv_cut_list *list, const double *design,
                           const double *flow, int most, int *added);
 
 /* Take out of the LP the cuts that were slack in its last `rounds` solutions, and opening rows

@@ -313,25 +313,6 @@ kv_status kv_branching_search(kv_branching *branching)
 
 /* ---- the proof ----------------------------------------------------------------------------- */
 
-/* Only the cuts that the proof's vectors speak of go with it. */
-static kv_status move_cuts(kv_branching *t, kv_proof *proof)
-{
-    proof->cut = kv_alloc((size_t)t->pool.count, sizeof(kv_cut *));
-    if (!proof->cut)
-        return KV_ERR_MEMORY;
-    for (int i = 0; i < t->pool.count; i++) {
-        int used = 0;
-        for (int v = 0; v < proof->n_vectors && !used; v++)
-            for (int c = 0; c < proof->vector[v]->n_cut && !used; c++)
-                used = proof->vector[v]->cut[c] == t->pool.cut[i];
-        if (!used)
-            continue;
-        proof->cut[proof->n_cuts++] = t->pool.cut[i];
-        t->pool.cut[i] = NULL;
-    }
-    return KV_OK;
-}
-
 kv_status kv_branching_prove(kv_branching *branching)
 {
     kv_branching *t = branching;
@@ -340,7 +321,7 @@ kv_status kv_branching_prove(kv_branching *branching)
     kv_status status = kv_records_prove(&t->records, t->run->problem, t->run->bound, t->root_lower,
                                         t->root_upper, &proof);
     if (status == KV_OK)
-        status = move_cuts(t, proof);
+        status = kv_proof_take_cuts(proof, t->pool.count, t->pool.cut);
     if (status != KV_OK) {
         kv_proof_free(proof);
         return status;

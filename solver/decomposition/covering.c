@@ -86,7 +86,8 @@ static int dearest_opening(const kv_covering *c, int block, int arc)
         const kv_opening *open = &p->openings[o];
         double least = HUGE_VAL;
         for (int e = open->first; e < open->first + open->count; e++)
-            least = fmin(least, c->design[p->opening_design[e]] / p->opening_coefficient[e]);
+            if (p->design_upper[p->opening_design[e]] > 0)
+                least = fmin(least, c->design[p->opening_design[e]] / p->opening_coefficient[e]);
         if (least > most) {
             most = least;
             best = o;
@@ -163,7 +164,8 @@ static int can_bear(const kv_covering *c, int opening)
     for (int e = open->first; e < open->first + open->count; e++) {
         int j = p->opening_design[e];
         double left = c->design[j] - c->load[j];
-        if (p->design_upper[j] > 0 && left <= nothing * fabs(p->design_cost[j]))
+        int built = p->design_lower[j] > 0; /* in any case: all that is charged counts */
+        if (p->design_upper[j] > 0 && (built || left <= nothing * fabs(p->design_cost[j])))
             return 0;
     }
     return 1;

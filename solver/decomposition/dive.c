@@ -86,8 +86,7 @@ static kv_status relax(dive *d, int level, int *go)
     kv_ipm_result result = {0};
     int added = 0;
     double cutoff = s->has_incumbent ? s->incumbent : 1e300;
-    kv_status status =
-        kv_relaxation_solve(s->relaxation, d->lower, d->upper, 1e-4, cutoff, &result);
+    kv_status status = kv_search_relax_within(s, d->lower, d->upper, 1e-4, cutoff, &result);
     *go = 0;
     if (status == KV_ERR_INFEASIBLE)
         return KV_OK;

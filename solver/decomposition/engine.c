@@ -58,6 +58,9 @@ static kv_status create(kv_search *s, const kv_problem *problem, const kv_limits
 static void destroy(kv_search *s)
 {
     kv_improver_free(s->improver);
+    kv_cut_rounds_clear(&s->rounds);
+    kv_group_rows_clear(&s->groups);
+    kv_ipm_result_free(&s->root);
     kv_relaxation_free(s->relaxation);
     kv_master_free(s->master);
     kv_threads_free(s->threads);
@@ -318,6 +321,8 @@ static kv_status solve(const kv_problem *problem, const kv_limits *limits, kv_pl
         status = kv_search_flow_bound(&s);
     if (status == KV_OK && s.n_free_integers)
         status = search(&s);
+    if (status != KV_ERR_MEMORY && kv_search_prove_cuts(&s) != KV_OK)
+        status = KV_ERR_MEMORY;
     if (s.has_incumbent && plan &&
         (status == KV_OK || status == KV_ERR_LIMIT || status == KV_ERR_NUMERIC))
         status = finish(&s, problem, plan);

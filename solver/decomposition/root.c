@@ -1,61 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/clock.h"
 #include "base/memory.h"
+#include "solver/decomposition/record.h"
 #include "solver/decomposition/search.h"
-#include "solver/decomposition/sifting.h"
 #include "solver/ipm/lift.h"
-#include "solver/lagrange/volume.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #define ROOT_TOLERANCE 1e-6
 
-enum { MAX_ROUNDS = 12, MOST_ROUNDS = 30, VOLUME_STEPS = 50 };
+enum { MAX_ROUNDS = 12, MOST_ROUNDS = 30, VOLUME_STEPS = 50, SLOW_ROUNDS = 4 };
 
-/* `result` has lifted multipliers. */
-static void keep_certificate(kv_search *s, kv_ipm_result *result)
+static const double least_progress = 2e-3; /* of the gap, in a round of cuts */
+
+/* A copy of these multipliers, which are lifted, if they prove more. */
+static kv_status keep_certificate(kv_search *s, const kv_multipliers *multipliers)
 {
-    double bound = kv_bound_recompute(&s->problem, result->multipliers);
+    double bound = kv_bound_recompute(&s->problem, multipliers);
     if (s->certificate && bound <= s->certified)
-        return;
+        return KV_OK;
+    kv_multipliers *copy = kv_multipliers_copy(&s->problem, multipliers);
+    if (!copy)
+        return KV_ERR_MEMORY;
     kv_multipliers_free(s->certificate);
-    s->certificate = result->multipliers;
-    result->multipliers = NULL;
+    s->certificate = copy;
     s->certified = bound;
     s->bound = fmax(s->bound, bound);
-}
-
-static void keep_incumbent(kv_search *s, kv_ipm_result *result)
-{
-    if (s->has_incumbent && result->primal >= s->incumbent)
-        return;
-    s->has_incumbent = 1;
-    s->incumbent = result->primal;
-    kv_free(s->design);
-    kv_free(s->flow);
-    kv_multipliers_free(s->prices);
-    s->design = result->design;
-    s->flow = result->flow;
-    s->prices = result->multipliers;
-    result->design = result->flow = NULL;
-    result->multipliers = NULL;
-}
-
-/* A point that the interior point left is a plan's when its rows hold well enough to be polished. */
-static int usable(const kv_ipm_result *result)
-{
-    return result->violation <= 1e-5;
-}
-
-static kv_status add_cuts(kv_search *s, const kv_multipliers *multipliers, const double *at)
-{
-    kv_cuts *cuts = NULL;
-    kv_status status = kv_cuts_create(&s->problem, multipliers, at, &cuts);
-    if (status == KV_OK)
-        status = kv_master_add(s->master, cuts);
-    kv_cuts_free(cuts);
-    return status;
+    return KV_OK;
 }
 
 /* No plan costs more than all flows and investments at their dearest: a bound above it proves that
@@ -88,16 +61,16 @@ static kv_status keep_round(kv_search *s, kv_ipm_result *result, int added)
 {
     kv_status status = KV_OK;
     if (s->n_free_integers)
-        status = add_cuts(s, result->multipliers, result->design);
+        status = kv_search_add_cuts(s, result->multipliers, result->design);
     if (status == KV_OK)
         status = kv_multipliers_lift(&s->problem, NULL, result->multipliers);
-    if (!s->n_free_integers && usable(result) && added == 0) {
+    if (!s->n_free_integers && kv_search_usable(result) && added == 0) {
         double bound = kv_bound_recompute(&s->problem, result->multipliers);
-        keep_incumbent(s, result);
+        kv_search_keep_incumbent(s, result);
         s->bound = fmax(s->bound, bound);
         s->certified = fmax(s->certified, bound);
-    } else {
-        keep_certificate(s, result);
+    } else if (status == KV_OK) {
+        status = keep_certificate(s, result->multipliers);
     }
     return status;
 }
@@ -132,24 +105,26 @@ static kv_status solve_by_rows(kv_search *s, double tolerance)
 
 /* One round of the root; *done also when a limit says that time is for the search now. *good: it
  * ended as it should. */
-static kv_status step_root(kv_search *s, kv_sifting *sifting, int *done, int *good)
+static kv_status step_root(kv_search *s, int *done, int *good)
 {
-    kv_ipm_result result;
-    kv_status status = kv_sifting_step(sifting, ROOT_TOLERANCE, kv_search_cutoff(s), &result, done);
+    kv_ipm_result *point = &s->root;
+    kv_ipm_result_free(point);
+    kv_status status =
+        kv_sifting_step(s->rounds.sifting, ROOT_TOLERANCE, kv_search_cutoff(s), point, done);
     if (status != KV_OK)
         return status;
-    s->work += result.iterations;
-    memcpy(s->root_design, result.design, sizeof(double) * (size_t)s->problem.n_design);
-    *good = result.status == KV_OK;
+    s->work += point->iterations;
+    memcpy(s->root_design, point->design, sizeof(double) * (size_t)s->problem.n_design);
+    *good = point->status == KV_OK;
     if (out_of_time(s))
         *done = *good = 1;
     if (*done) {
-        status = kv_relaxation_hold_tight(s->relaxation, &result);
+        status = kv_relaxation_hold_tight(s->relaxation, point);
         if (status == KV_OK)
-            status = add_cuts(s, result.multipliers, result.design);
+            status = kv_search_add_cuts(s, point->multipliers, point->design);
     }
-    keep_certificate(s, &result);
-    kv_ipm_result_free(&result);
+    if (status == KV_OK)
+        status = keep_certificate(s, point->multipliers);
     kv_search_report(s, "root");
     if (status == KV_OK && !s->has_incumbent && s->bound > kv_search_cutoff(s))
         return KV_ERR_INFEASIBLE;
@@ -166,11 +141,9 @@ static void on_volume(void *context, long iteration, double bound)
 
 /* A bound within some tenths of a percent long before the first LP is solved, unless coupling rows
  * are in the way. */
-static kv_status begin_by_volume(kv_search *s)
+static kv_status begin_by_volume(kv_search *s, kv_volume_result *result)
 {
     kv_volume_options options;
-    kv_volume_result result = {0};
-    kv_ipm_result first = {0};
     if (s->problem.coupling.count > 0)
         return KV_OK;
     kv_volume_options_default(&options);
@@ -179,164 +152,110 @@ static kv_status begin_by_volume(kv_search *s)
     options.cutoff = kv_search_cutoff(s);
     options.progress = on_volume;
     options.progress_context = s;
-    kv_status status = kv_volume_solve(&s->problem, s->threads, &options, NULL, &result);
-    if (status == KV_OK && result.multipliers) {
-        first.multipliers = result.multipliers;
-        result.multipliers = NULL;
-        s->work += result.iterations / VOLUME_STEPS;
-        memcpy(s->root_design, result.design, sizeof(double) * (size_t)s->problem.n_design);
-        keep_certificate(s, &first);
-        kv_multipliers_free(first.multipliers);
+    kv_status status = kv_volume_solve(&s->problem, s->threads, &options, NULL, result);
+    if (status == KV_OK && result->multipliers) {
+        s->work += result->iterations / VOLUME_STEPS;
+        memcpy(s->root_design, result->design, sizeof(double) * (size_t)s->problem.n_design);
+        status = keep_certificate(s, result->multipliers);
         kv_search_report(s, "root");
     }
-    kv_volume_result_free(&result);
     if (status == KV_OK && !s->has_incumbent && s->bound > kv_search_cutoff(s))
         return KV_ERR_INFEASIBLE;
     return status;
 }
 
+/* Rounds of cuts, as long as they raise the bound. */
+static kv_status raise_by_cuts(kv_search *s)
+{
+    kv_ipm_result *point = &s->root;
+    kv_status status = KV_OK;
+    int slow = 0, added = 1;
+    while (status == KV_OK && added && slow < SLOW_ROUNDS && !kv_search_done(s) &&
+           point->status == KV_OK) {
+        double gap = s->has_incumbent ? s->incumbent - s->bound : 0.1 * fabs(s->bound);
+        double before = s->bound;
+        s->rounds.relaxation->iterations = 0;
+        status = kv_cut_rounds_step(&s->rounds, gap, kv_search_cutoff(s), point, &added);
+        s->work += s->rounds.relaxation->iterations;
+        s->bound = fmax(s->bound, s->rounds.bound);
+        slow = s->bound - before < least_progress * gap ? slow + 1 : 0;
+        if (status == KV_OK && point->design)
+            memcpy(s->root_design, point->design, sizeof(double) * (size_t)s->problem.n_design);
+        kv_search_report(s, "cuts");
+        if (status == KV_OK && added && s->improver)
+            status = kv_search_improve_plans(s, 1.0);
+    }
+    return status;
+}
+
+/* What the root and the tree's nodes relax. */
+static kv_status prepare_relaxation(kv_search *s)
+{
+    kv_status status = kv_group_rows_create(&s->problem, s->drop_side, &s->groups);
+    if (status == KV_OK)
+        status = kv_cut_rounds_create(&s->groups.problem, s->threads, s->groups.drop, &s->rounds);
+    if (status == KV_OK)
+        s->rounds.relaxation->deadline = s->deadline;
+    return status;
+}
+
+/* The strong relaxation by sifting, then cuts where they serve. */
+static kv_status solve_by_sifting(kv_search *s, kv_volume_result *volume, int *good)
+{
+    kv_status status = prepare_relaxation(s);
+    int done = 0;
+    if (status == KV_OK && volume->multipliers)
+        kv_sifting_begin(s->rounds.sifting, volume);
+    for (int round = 0; round < MOST_ROUNDS && status == KV_OK && !done; round++)
+        status = step_root(s, &done, good);
+    if (status == KV_OK && *good && kv_cut_rounds_serve(&s->problem))
+        status = raise_by_cuts(s);
+    if (status == KV_OK && s->root.multipliers) {
+        kv_multipliers *reduced = kv_cut_rows_reduce(&s->rounds.rows, s->root.multipliers);
+        kv_multipliers_free(s->root.multipliers);
+        s->root.multipliers = reduced;
+        status = reduced ? KV_OK : KV_ERR_MEMORY;
+    }
+    return status;
+}
+
 kv_status kv_search_root(kv_search *s)
 {
-    kv_sifting *sifting = NULL;
-    int done = 0, good = 1;
+    kv_volume_result volume = {0};
+    int good = 1;
     if (!s->n_free_integers)
         return solve_by_rows(s, 1e-8);
-    kv_status status = begin_by_volume(s);
+    kv_status status = begin_by_volume(s, &volume);
     if (status == KV_OK)
         status = kv_search_begin_plans(s);
     if (s->certificate && kv_search_done(s))
         return status;
     if (status == KV_OK)
-        status = kv_sifting_create(s->relaxation, &sifting);
-    for (int round = 0; round < MOST_ROUNDS && status == KV_OK && !done; round++)
-        status = step_root(s, sifting, &done, &good);
-    kv_sifting_free(sifting);
+        status = solve_by_sifting(s, &volume, &good);
+    kv_volume_result_free(&volume);
     if (status == KV_OK && !good)
         status = solve_by_rows(s, ROOT_TOLERANCE);
     return status;
 }
 
-int kv_search_seen(const kv_search *s, const double *design)
+kv_status kv_search_prove_cuts(kv_search *s)
 {
-    for (size_t i = 0; i < s->n_seen; i++) {
-        int same = 1;
-        for (int j = 0; j < s->problem.n_design && same; j++)
-            same = !s->problem.design_integer[j] || fabs(s->seen[i][j] - design[j]) < 0.5;
-        if (same)
-            return 1;
-    }
-    return 0;
-}
-
-static kv_status remember(kv_search *s, const double *design)
-{
-    size_t n = (size_t)s->problem.n_design;
-    if (kv_reserve((void **)&s->seen, &s->seen_capacity, s->n_seen + 1, sizeof(*s->seen)))
-        return KV_ERR_MEMORY;
-    if (!(s->seen[s->n_seen] = kv_alloc(n, sizeof(double))))
-        return KV_ERR_MEMORY;
-    memcpy(s->seen[s->n_seen++], design, n * sizeof(double));
-    return KV_OK;
-}
-
-/* A side row that holds a continuous variable that counts lets the others in it count too. */
-static int spread(const kv_problem *p, unsigned char *counts)
-{
-    int changed = 0;
-    for (int i = 0; i < p->side.count; i++) {
-        int any = 0, first = p->side.design_first[i], last = p->side.design_first[i + 1];
-        for (int e = first; e < last; e++)
-            any |= counts[p->side.design[e]] && !p->design_integer[p->side.design[e]];
-        for (int e = first; any && e < last; e++) {
-            changed |= !counts[p->side.design[e]];
-            counts[p->side.design[e]] = 1;
-        }
-    }
-    return changed;
-}
-
-/* Variables that only side rows of integers see and that cost nothing (carry-over) are fixed with
- * the integers. */
-static void mark_supporting(const kv_problem *p, unsigned char *counts)
-{
-    for (int j = 0; j < p->n_design; j++)
-        counts[j] = p->design_cost[j] != 0;
-    int n_supply = p->supply_first[p->n_blocks * p->n_resources];
-    for (int e = 0; e < n_supply; e++)
-        counts[p->supply_design[e]] = 1;
-    for (int e = 0; p->coupling.count && e < p->coupling.design_first[p->coupling.count]; e++)
-        counts[p->coupling.design[e]] = 1;
-    for (int o = 0; o < p->n_openings; o++)
-        for (int e = p->openings[o].first; e < p->openings[o].first + p->openings[o].count; e++)
-            counts[p->opening_design[e]] = 1;
-    while (spread(p, counts))
-        ;
-}
-
-static kv_status fix_boxes(const kv_search *s, const double *design, double **lower, double **upper)
-{
-    const kv_problem *p = &s->problem;
-    size_t n = (size_t)p->n_design;
-    unsigned char *counts = kv_alloc(n, 1);
-    *lower = kv_alloc(n, sizeof(double));
-    *upper = kv_alloc(n, sizeof(double));
-    if (!counts || !*lower || !*upper) {
-        kv_free(counts);
-        return KV_ERR_MEMORY;
-    }
-    mark_supporting(p, counts);
-    for (int j = 0; j < p->n_design; j++) {
-        double at = p->design_integer[j] ? round(design[j]) : design[j];
-        int fixed = p->design_integer[j] || !counts[j];
-        (*lower)[j] =
-            fixed ? fmax(p->design_lower[j], fmin(p->design_upper[j], at)) : p->design_lower[j];
-        (*upper)[j] = fixed ? (*lower)[j] : p->design_upper[j];
-    }
-    kv_free(counts);
-    return KV_OK;
-}
-
-/* With the integers fixed, an opening row can be violated only where a continuous design opens. */
-static kv_status solve_within(kv_search *s, const double *lower, const double *upper,
-                              kv_ipm_result *result)
-{
-    kv_status status = KV_OK;
-    int added = 1;
-    for (int round = 0; round < MAX_ROUNDS && status == KV_OK && added; round++) {
-        kv_ipm_result_free(result);
-        added = 0;
-        status =
-            kv_relaxation_solve(s->relaxation, lower, upper, 1e-7, kv_search_cutoff(s), result);
-        if (status != KV_OK)
-            break;
-        s->work += result->iterations;
-        if (usable(result))
-            status = kv_relaxation_separate(s->relaxation, result, 1e-6, &added);
-    }
-    return status;
-}
-
-kv_status kv_search_evaluate(kv_search *s, const double *design)
-{
-    double *lower = NULL, *upper = NULL;
-    kv_ipm_result result = {0};
-    kv_status status = remember(s, design);
+    kv_cut_rounds *r = &s->rounds;
+    kv_records records;
+    kv_proof *proof = NULL;
+    double known = fmax(s->certified, s->proof ? s->proof->bound : -HUGE_VAL);
+    if (!r->vector || r->bound <= known)
+        return KV_OK;
+    kv_status status = kv_records_create(&s->problem, r->vector, SIZE_MAX, &records);
+    if (status != KV_OK)
+        return status;
+    status = kv_records_prove(&records, &s->problem, r->bound, s->problem.design_lower,
+                              s->problem.design_upper, &proof);
+    kv_records_clear(&records);
     if (status == KV_OK)
-        status = fix_boxes(s, design, &lower, &upper);
-    if (status == KV_OK)
-        status = solve_within(s, lower, upper, &result);
-    if (status == KV_ERR_INFEASIBLE) {
-        status = KV_OK;
-    } else if (status == KV_OK) {
-        if (s->master && result.multipliers)
-            status = add_cuts(s, result.multipliers, upper);
-        if (status == KV_OK && usable(&result))
-            keep_incumbent(s, &result);
-    }
-    kv_ipm_result_free(&result);
-    kv_free(lower);
-    kv_free(upper);
-    kv_search_report(s, "search");
+        status = kv_proof_take_cuts(proof, r->n_cuts, r->cut);
+    kv_proof_free(s->proof);
+    s->proof = proof;
     return status;
 }
 

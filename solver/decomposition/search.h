@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The state of a run of the decomposition engine; the steps that use it are in root.c, flow_root.c,
- * dive.c, plans.c and engine.c. */
+ * evaluate.c, dive.c, plans.c and engine.c. */
 #ifndef KV_SOLVER_DECOMPOSITION_SEARCH_H
 #define KV_SOLVER_DECOMPOSITION_SEARCH_H
 
+#include "solver/decomposition/cut_rounds.h"
+#include "solver/decomposition/group_rows.h"
 #include "solver/decomposition/master.h"
 #include "solver/decomposition/relaxation.h"
 #include "solver/paths/improve.h"
@@ -19,6 +21,9 @@ typedef struct kv_search {
     double start, deadline; /* kv_clock() times */
     int n_free_integers;
 
+    kv_group_rows groups;        /* the problem with rows that the tree may hold, */
+    kv_cut_rounds rounds;        /* and with cuts: what the root and nodes relax */
+    kv_ipm_result root;          /* where the root's relaxation ended */
     double *root_design;         /* [n_design] of the root relaxation */
     kv_multipliers *certificate; /* the best root multipliers */
     double certified;            /* their bound */
@@ -42,6 +47,9 @@ typedef struct kv_search {
  * KV_ERR_NUMERIC; KV_ERR_MEMORY. */
 kv_status kv_search_root(kv_search *search);
 
+/* The proof of the root with its cuts, where it proves more than what there is. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_search_prove_cuts(kv_search *search);
+
 /* Where side rows hold integers: the root's bound by the flow relaxation from the LP's multipliers;
  * its proof is kept. KV_OK or KV_ERR_MEMORY. */
 kv_status kv_search_flow_bound(kv_search *search);
@@ -49,6 +57,18 @@ kv_status kv_search_flow_bound(kv_search *search);
 /* Evaluate a design's integers: the best continuous designs and flows for them. New incumbents are
  * kept; cuts go to the master. KV_OK also when the design is infeasible. */
 kv_status kv_search_evaluate(kv_search *search, const double *design);
+
+/* The relaxation within boxes [n_design], from where the root's ended if that is known; result as of
+ * kv_relaxation_solve. */
+kv_status kv_search_relax_within(kv_search *search, const double *lower, const double *upper,
+                                 double tolerance, double cutoff, kv_ipm_result *result);
+/* A point that the interior point left is a plan's when its rows hold well enough to be polished. */
+int kv_search_usable(const kv_ipm_result *result);
+/* Such a point becomes the incumbent if it costs less; what is kept of the result moves. */
+void kv_search_keep_incumbent(kv_search *search, kv_ipm_result *result);
+/* Benders cuts of multipliers go to the master; `at` as of kv_cuts_create. */
+kv_status kv_search_add_cuts(kv_search *search, const kv_multipliers *multipliers,
+                             const double *at);
 
 /* Where the search on paths serves: begin it at the root's multipliers and design found so far, and
  * let it find first plans. KV_OK or KV_ERR_MEMORY. */

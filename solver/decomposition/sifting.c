@@ -24,6 +24,8 @@ static const double most_gap = 1, least_gap = 1e-5;
 
 /* A point that misses rows by more is no solution. */
 static const double untrue = 1e-3;
+/* One above the cutoff may miss them by more: its multipliers say which flows it lacks. */
+static const double most_missed = 0.5;
 
 enum { VOLUME_ITERATIONS = 2000 };
 
@@ -122,6 +124,24 @@ static int are_few(const kv_sifting *s)
     return open <= s->relaxation->few_flows;
 }
 
+/* Flows by multipliers and averaged flows. */
+static void begin_at(kv_sifting *s, kv_volume_result *result)
+{
+    int near = s->problem->coupling.count == 0 &&
+               fabs(result->value - result->bound) <= near_enough * fabs(result->bound);
+    s->tolerance = near ? first_tolerance : rough_tolerance;
+    s->dearest = near ? result->value + 0.5 * fabs(result->value) : 1e300;
+    kv_sifting_choose(s, result->multipliers, near ? result->flow : NULL);
+    s->base = result->multipliers;
+    result->multipliers = NULL;
+}
+
+void kv_sifting_begin(kv_sifting *s, kv_volume_result *result)
+{
+    begin_at(s, result);
+    s->round = 1;
+}
+
 /* Where the volume algorithm can't do well (coupling rows), only shortest ways at the prices that it
  * begins with; or all flows where they are few. */
 static kv_status begin(kv_sifting *s)
@@ -141,13 +161,7 @@ static kv_status begin(kv_sifting *s)
     if (status == KV_OK && result.status == KV_ERR_INFEASIBLE) {
         kv_sifting_hold_all(s);
     } else if (status == KV_OK) {
-        int near = p->coupling.count == 0 &&
-                   fabs(result.value - result.bound) <= near_enough * fabs(result.bound);
-        s->tolerance = near ? first_tolerance : rough_tolerance;
-        s->dearest = near ? result.value + 0.5 * fabs(result.value) : 1e300;
-        kv_sifting_choose(s, result.multipliers, near ? result.flow : NULL);
-        s->base = result.multipliers;
-        result.multipliers = NULL;
+        begin_at(s, &result);
     }
     kv_volume_result_free(&result);
     return status;
@@ -202,6 +216,25 @@ static kv_status remember(kv_sifting *s, const kv_ipm_result *result)
     s->before.gap = fmax(gap, least_gap * fabs(result->primal));
     s->multipliers = kv_multipliers_copy(p, result->multipliers);
     return s->multipliers ? KV_OK : KV_ERR_MEMORY;
+}
+
+kv_status kv_sifting_restart(kv_sifting *s, const double *design, const double *flow,
+                             kv_multipliers *multipliers, double gap, double tolerance)
+{
+    const kv_problem *p = s->problem;
+    kv_multipliers *base = kv_multipliers_copy(p, multipliers);
+    kv_multipliers_free(s->multipliers);
+    s->multipliers = multipliers;
+    if (!base)
+        return KV_ERR_MEMORY;
+    kv_multipliers_free(s->base);
+    s->base = base;
+    memcpy(s->design, design, sizeof(double) * (size_t)p->n_design);
+    memcpy(s->flow, flow, sizeof(double) * kv_sifting_flow(s, p->n_blocks));
+    kv_covering_close(&s->covering, s->kind);
+    s->before.gap = gap;
+    s->tolerance = tolerance;
+    return KV_OK;
 }
 
 /* ---- rounds ---- */
@@ -289,16 +322,34 @@ static kv_status forget_multipliers(kv_sifting *s, kv_ipm_result *result)
     return result->multipliers ? KV_OK : KV_ERR_MEMORY;
 }
 
+typedef enum kv_lp_end {
+    KV_LP_END_GOOD,   /* or a limit was reached */
+    KV_LP_END_ABOVE,  /* above the cutoff: with more flows it may be below */
+    KV_LP_END_FAILED, /* nothing to go on from */
+} kv_lp_end;
+
+static kv_lp_end judge(const kv_sifting *s, double cutoff, const kv_ipm_result *result)
+{
+    if (s->all || out_of_time(s->relaxation))
+        return KV_LP_END_GOOD;
+    if (result->bound > cutoff && s->multipliers && result->violation <= most_missed)
+        return KV_LP_END_ABOVE;
+    return result->status != KV_OK || result->bound > fmin(cutoff, s->dearest) ? KV_LP_END_FAILED
+                                                                               : KV_LP_END_GOOD;
+}
+
 /* What comes next: nothing, other flows, or all of them. */
-static kv_status decide(kv_sifting *s, double tolerance, int failed, kv_ipm_result *result,
-                        int *done)
+static kv_status decide(kv_sifting *s, double tolerance, double cutoff, kv_lp_end end,
+                        kv_ipm_result *result, int *done)
 {
     double gap = (result->primal - result->bound) / fmax(1, fabs(result->primal));
     int none = 0;
     kv_status status = KV_OK;
-    if (failed) {
+    if (result->bound > cutoff) {
+        *done = 1;
+    } else if (end == KV_LP_END_FAILED) {
         widen(s);
-    } else if (s->all || result->status != KV_OK) {
+    } else if (s->all || (result->status != KV_OK && end != KV_LP_END_ABOVE)) {
         *done = 1;
     } else if (gap <= tolerance && result->violation <= kv_ipm_rows_share * tolerance) {
         *done = 1;
@@ -317,14 +368,13 @@ kv_status kv_sifting_step(kv_sifting *s, double tolerance, double cutoff, kv_ipm
     *done = 0;
     if (status != KV_OK)
         return status;
-    int failed = !s->all && ((result->status != KV_OK && !out_of_time(s->relaxation)) ||
-                             result->bound > fmin(cutoff, s->dearest));
+    kv_lp_end end = judge(s, cutoff, result);
     if (!s->all && result->status != KV_OK && result->violation > untrue)
         status = forget_multipliers(s, result);
     if (status == KV_OK)
         status = kv_sifting_price(s, result);
     if (status == KV_OK)
-        status = decide(s, tolerance, failed, result, done);
+        status = decide(s, tolerance, cutoff, end, result, done);
     if (status != KV_OK)
         kv_ipm_result_free(result);
     return status;

@@ -11,12 +11,23 @@
 #define KV_SOLVER_DECOMPOSITION_SIFTING_H
 
 #include "solver/decomposition/relaxation.h"
+#include "solver/lagrange/volume.h"
 
 typedef struct kv_sifting kv_sifting;
 
 /* `relaxation` must outlive it; it is left as it is. */
 kv_status kv_sifting_create(kv_relaxation *relaxation, kv_sifting **sifting);
 void kv_sifting_free(kv_sifting *sifting);
+
+/* Begin with what the volume algorithm found on the problem, instead of running it in the first round;
+ * takes the multipliers over, and not to be called after a round. */
+void kv_sifting_begin(kv_sifting *sifting, kv_volume_result *result);
+
+/* The problem's boxes, or its coupling and side rows, were changed. The next round begins at this design
+ * and flow with these multipliers of the rows as they are now (taken over), and is solved to a tolerance
+ * at first; gap (MEUR): see kv_ipm_start. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_sifting_restart(kv_sifting *sifting, const double *design, const double *flow,
+                             kv_multipliers *multipliers, double gap, double tolerance);
 
 /*
  * One round within the problem's boxes. The result's multipliers are lifted and its bound is one on

@@ -85,7 +85,7 @@ Test(cli_solve, tutorial_is_solved_to_the_end)
 Test(cli_solve, readme_tells_the_saving)
 {
     char *out = test_folder(), quoted[80];
-    cr_assert_eq(solve(WORDS("solve", TUTORIAL, "-o", out)), 0);
+    cr_assert_eq(solve(WORDS("solve", TUTORIAL, "-o", out, "--decision-gap", "0.01")), 0);
     json_t *plan = plan_of(out);
     snprintf(quoted, sizeof quoted, "saves %.0f MEUR", number_of(plan, "saving"));
     char *readme = test_read(KV_SOURCE_DIR "/README.md");

@@ -8,9 +8,13 @@
 
 enum { ADAPT_AFTER = 64 };
 
-static const double solving_share = 0.6; /* of the work, that the margin aims at */
+static const double solving_share = 0.85; /* of the work, that the margin aims at */
 /* Shares of the neighbours, and of further groups in one. */
 static const double raise_share = 0.25, one_more_raised = 0.1, lower_share = 0.6, one_more = 0.3;
+static const double discounted = 0.4; /* share of the neighbours */
+/* A neighbour is not solved when its levels and a bound of its flows cost more than may be by so many
+ * usual groups; that much is left for levels given up after the solve. */
+static const double allowance = 0.25;
 static const double first_margin = 0.004, least_margin = 0.001, most_margin = 1.0;
 
 kv_status kv_annealing_create(kv_evaluation *evaluation, kv_incumbent *incumbent,
@@ -23,6 +27,8 @@ kv_status kv_annealing_create(kv_evaluation *evaluation, kv_incumbent *incumbent
     a->incumbent = incumbent;
     a->margin = first_margin;
     kv_random_seed(&a->random, seed);
+    for (int i = 0; i < KV_ANNEALING_NOISE; i++)
+        a->noise[i] = kv_random_uniform(&a->random);
     return kv_reroute_create(evaluation->shape, &a->plan);
 }
 
@@ -34,12 +40,28 @@ void kv_annealing_free(kv_annealing *a)
     kv_free(a);
 }
 
+/* What a group above level 0 costs in the mean. */
+static double usual_cost(const kv_reroute *r)
+{
+    const kv_shape *s = r->shape;
+    double sum = 0.0;
+    int count = 0;
+    for (int g = 0; g < s->n_groups; g++) {
+        if (r->level[g] == 0)
+            continue;
+        sum += kv_shape_level_cost(s, g, r->level[g]) - kv_shape_level_cost(s, g, 0);
+        count++;
+    }
+    return count > 0 ? sum / count : 0.0;
+}
+
 kv_status kv_annealing_begin(kv_annealing *a)
 {
     kv_status status = kv_evaluation_solve(a->evaluation, a->incumbent->level);
     if (status == KV_OK && a->evaluation->flow_cost < HUGE_VAL)
         status = kv_reroute_take(a->plan, a->evaluation);
     kv_evaluation_settle(a->evaluation);
+    a->usual = usual_cost(a->plan);
     return status;
 }
 
@@ -108,6 +130,18 @@ static void order(kv_annealing *a)
     }
 }
 
+/* At times new levels look cheaper than they are, some more than others: what opens an arc alone pays
+ * for it alone, whoever may follow. */
+static void discount(kv_annealing *a)
+{
+    kv_reroute *r = a->plan;
+    int all_paid = kv_random_uniform(&a->random) >= discounted, shift = draw(a, KV_ANNEALING_NOISE);
+    double scale = 2.0 * log(1.0 - kv_random_uniform(&a->random));
+    for (int g = 0; g < r->shape->n_groups; g++)
+        r->discount[g] = all_paid ? 1.0 : exp(scale * a->noise[(g + shift) % KV_ANNEALING_NOISE]);
+    r->work += r->shape->n_groups;
+}
+
 /* A group comes down, mostly by a level, or only loses its paths. */
 static void disturb(kv_annealing *a, int group)
 {
@@ -149,6 +183,7 @@ static int propose(kv_annealing *a, double cutoff)
         last = group;
     }
     order(a);
+    discount(a);
     return kv_reroute_insert(a->plan, cutoff);
 }
 
@@ -158,7 +193,7 @@ static int propose(kv_annealing *a, double cutoff)
 static kv_status judge(kv_annealing *a, double most)
 {
     kv_evaluation *e = a->evaluation;
-    kv_status status = kv_evaluation_solve(e, a->plan->new_level);
+    kv_status status = kv_evaluation_try(e, a->plan->new_level, most + allowance * a->usual);
     if (status != KV_OK || e->cost > most)
         return status;
     (void)kv_incumbent_offer(a->incumbent, e);

@@ -11,6 +11,8 @@
 #include "solver/paths/incumbent.h"
 #include "solver/paths/reroute.h"
 
+enum { KV_ANNEALING_NOISE = 1024 };
+
 typedef struct kv_annealing {
     kv_evaluation *evaluation; /* the caller's */
     kv_reroute *plan;          /* the present plan */
@@ -18,6 +20,8 @@ typedef struct kv_annealing {
     double
         margin; /* share of the cost that a neighbour may cost more before it is solved: adapts, so
                       that solving takes about half the work */
+    double noise[KV_ANNEALING_NOISE]; /* uniform on [0, 1) */
+    double usual; /* what a group above level 0 cost in the mean when it began */
     long tried, taken;
     kv_incumbent *incumbent;    /* the caller's: better plans go there */
     double lp_work, other_work; /* when the margin was adapted last */

@@ -127,35 +127,64 @@ static int stays(const kv_evaluation *e, int block)
 
 /* ---- solves -------------------------------------------------------------------------------- */
 
-static kv_status solve_block(kv_evaluation *e, int block)
+/* The routing away from home takes the given levels. */
+static kv_status prepare_block(kv_evaluation *e, int block)
 {
     kv_routing *r = e->away[block];
     double before = kv_routing_work(r);
     kv_status status = kv_routing_copy(r, e->home[block]);
-    for (int i = 0; i < e->n_changed; i++)
+    for (int i = 0; i < e->n_changed && status == KV_OK; i++)
         kv_routing_offer(r, e->changed[i], given_offer(e, e->changed[i]));
-    if (status == KV_OK)
-        status = kv_routing_solve(r, &e->block_cost[block]);
     e->routing[block] = r;
     e->work += kv_routing_work(r) - before;
     return status;
 }
 
-kv_status kv_evaluation_solve(kv_evaluation *e, const int *level)
+/* A bound of a block's flows at the given levels, by the prices at home. */
+static double bound_block(kv_evaluation *e, int block)
+{
+    kv_routing *r = e->away[block];
+    double before = kv_routing_work(r), bound = 0.0;
+    if (e->routing[block] == e->home[block])
+        return e->home_cost[block];
+    if (e->home_cost[block] < HUGE_VAL)
+        bound = kv_routing_bound(r, e->home[block]);
+    e->work += kv_routing_work(r) - before;
+    return bound;
+}
+
+static kv_status solve_block(kv_evaluation *e, int block)
+{
+    kv_routing *r = e->away[block];
+    double before = kv_routing_work(r);
+    kv_status status = KV_OK;
+    if (e->routing[block] == r)
+        status = kv_routing_solve(r, &e->block_cost[block]);
+    else
+        e->block_cost[block] = e->home_cost[block];
+    e->work += kv_routing_work(r) - before;
+    return status;
+}
+
+kv_status kv_evaluation_try(kv_evaluation *e, const int *level, double most)
 {
     kv_status status = KV_OK;
-    double sum = 0.0;
+    double sum = 0.0, bound = most < HUGE_VAL ? kv_shape_cost(e->shape, level) : 0.0;
     give_levels(e, level);
     e->flow_cost = e->cost = HUGE_VAL;
-    e->solved++;
     e->work += e->shape->n_groups + (double)e->n_changed * e->shape->n_blocks;
+    for (int b = 0; b < e->shape->n_blocks && status == KV_OK && bound <= most; b++) {
+        e->routing[b] = e->home[b];
+        if (!stays(e, b))
+            status = prepare_block(e, b);
+        if (status == KV_OK && most < HUGE_VAL)
+            bound += bound_block(e, b);
+    }
+    if (status != KV_OK || bound > most)
+        return status;
+    e->solved++;
     for (int b = 0; b < e->shape->n_blocks && status == KV_OK && sum < HUGE_VAL; b++) {
-        if (stays(e, b)) {
-            e->routing[b] = e->home[b];
-            e->block_cost[b] = e->home_cost[b];
-        } else {
-            status = solve_block(e, b);
-        }
+        status = solve_block(e, b);
         sum += status == KV_OK ? e->block_cost[b] : 0.0;
     }
     if (status != KV_OK || sum == HUGE_VAL)
@@ -163,6 +192,11 @@ kv_status kv_evaluation_solve(kv_evaluation *e, const int *level)
     e->flow_cost = sum;
     find_needed(e);
     return KV_OK;
+}
+
+kv_status kv_evaluation_solve(kv_evaluation *e, const int *level)
+{
+    return kv_evaluation_try(e, level, HUGE_VAL);
 }
 
 void kv_evaluation_settle(kv_evaluation *e)

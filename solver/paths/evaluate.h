@@ -32,6 +32,10 @@ void kv_evaluation_free(kv_evaluation *evaluation);
 /* The cheapest flows at levels [n_groups]. KV_OK or KV_ERR_MEMORY. */
 kv_status kv_evaluation_solve(kv_evaluation *evaluation, const int *level);
 
+/* The same, but it may give up (costs are HUGE_VAL then) where a bound says that flows and levels cost
+ * more than `most`. KV_OK or KV_ERR_MEMORY. */
+kv_status kv_evaluation_try(kv_evaluation *evaluation, const int *level, double most);
+
 /* From now on solves begin where the last one ended, unless it found no flows. */
 void kv_evaluation_settle(kv_evaluation *evaluation);
 

@@ -18,7 +18,7 @@ static const double least_open = 1e-5; /* in the relaxation, of a design that is
 /* First temperatures of the cycles in turn, as shares of what a used group costs in the mean; the last
  * of a cycle is so many times less. */
 static const double hottest[] = {0.2, 0.4, 0.1, 0.8};
-static const double colder = 0.05;
+static const double colder = 0.15;
 /* Work of the first cycle, in slices; each further one takes so many times as much. */
 static const double first_cycle = 10.0, longer = 1.5;
 
@@ -206,21 +206,6 @@ static kv_status begin(kv_improver *m, double deadline)
 
 /* ---- annealing ----------------------------------------------------------------------------- */
 
-/* What a group above level 0 costs in the mean. */
-static double usual_cost(const kv_improver *m)
-{
-    const kv_shape *s = m->shape;
-    double sum = 0.0;
-    int count = 0;
-    for (int g = 0; g < s->n_groups; g++) {
-        if (m->incumbent.level[g] == 0)
-            continue;
-        sum += kv_shape_level_cost(s, g, m->incumbent.level[g]) - kv_shape_level_cost(s, g, 0);
-        count++;
-    }
-    return count > 0 ? sum / count : 0.0;
-}
-
 static kv_status begin_cycle(kv_improver *m)
 {
     unsigned char *usable = m->annealing->plan->usable;
@@ -237,7 +222,7 @@ static kv_status begin_cycle(kv_improver *m)
 static kv_status anneal(kv_improver *m, double until, double deadline)
 {
     size_t turn = (size_t)(m->cycles - 1) % (sizeof hottest / sizeof *hottest);
-    double hot = hottest[turn] * usual_cost(m);
+    double hot = hottest[turn] * m->annealing->usual;
     kv_status status = KV_OK;
     for (long i = 1; status == KV_OK && steps(m) < until && m->cycle_done < m->cycle; i++) {
         double before = steps(m);

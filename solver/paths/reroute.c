@@ -31,6 +31,7 @@ kv_status kv_reroute_create(const kv_shape *shape, kv_reroute **reroute)
     r->least_level = kv_alloc(groups, sizeof(int));
     r->taken = kv_alloc(demands, sizeof(int));
     r->taken_amount = kv_alloc(demands, sizeof(double));
+    r->discount = kv_alloc(groups, sizeof(double));
     r->limit = kv_alloc(groups, sizeof(double));
     r->in_first = kv_alloc(nodes + 1, sizeof(int));
     r->in = kv_alloc((size_t)shape->n_arcs, sizeof *r->in);
@@ -38,10 +39,12 @@ kv_status kv_reroute_create(const kv_shape *shape, kv_reroute **reroute)
     r->next = kv_alloc(nodes, sizeof(int));
     r->frontier = kv_alloc(nodes, sizeof(int));
     if (!r->usable || !r->level || !r->load || !r->new_level || !r->new_load || !r->most_level ||
-        !r->least_level || !r->taken || !r->taken_amount || !r->limit || !r->in_first || !r->in ||
-        !r->distance || !r->next || !r->frontier)
+        !r->least_level || !r->taken || !r->taken_amount || !r->limit || !r->discount ||
+        !r->in_first || !r->in || !r->distance || !r->next || !r->frontier)
         return KV_ERR_MEMORY;
     memset(r->usable, 1, groups);
+    for (size_t g = 0; g < groups; g++)
+        r->discount[g] = 1.0;
     return KV_OK;
 }
 
@@ -52,7 +55,8 @@ void kv_reroute_free(kv_reroute *r)
     void *arrays[] = {r->usable,   r->level,        r->load,       r->demand,      r->amount,
                       r->first,    r->arcs,         r->away,       r->new_level,   r->new_load,
                       r->taken,    r->taken_amount, r->most_level, r->least_level, r->limit,
-                      r->in_first, r->in,           r->distance,   r->next,        r->frontier};
+                      r->discount, r->in_first,     r->in,         r->distance,    r->next,
+                      r->frontier};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         kv_free(arrays[i]);
     kv_free(r);
@@ -214,8 +218,9 @@ static double climbing_cost(const kv_reroute *r, int group, double needed, doubl
     int level = kv_level_for(s, group, needed, r->new_level[group]);
     if (level > r->most_level[group] || kv_shape_offers(s, group, level) * (1.0 + slack) < needed)
         return HUGE_VAL;
-    return cost + (kv_shape_level_cost(s, group, level) -
-                   kv_shape_level_cost(s, group, r->new_level[group])) /
+    return cost + r->discount[group] *
+                      (kv_shape_level_cost(s, group, level) -
+                       kv_shape_level_cost(s, group, r->new_level[group])) /
                       amount;
 }
 

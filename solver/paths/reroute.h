@@ -35,6 +35,9 @@ typedef struct kv_reroute {
     int *taken;           /* [n_taken] */
     double *taken_amount; /* [n_demands] by demand */
 
+    /* [n_groups] share of the cost of climbing that ways are found with; by the caller, 1 at first */
+    double *discount;
+
     double work; /* elementary steps */
 
     /* room */

@@ -41,6 +41,10 @@ void kv_routing_price(kv_routing *routing, const double *cost);
  * KV_ERR_MEMORY. */
 kv_status kv_routing_solve(kv_routing *routing, double *cost);
 
+/* A lower bound of the cheapest flows at the costs in force, by the prices that `solved`, of the same shape
+ * and block, ended with (Lagrange): the shortest ways under them, less what they pay for capacities. */
+double kv_routing_bound(kv_routing *routing, const kv_routing *solved);
+
 /* Of the last solve: how much of each group is used [n_groups], owned by the routing. */
 const double *kv_routing_load(const kv_routing *routing);
 

@@ -134,3 +134,22 @@ int kv_routing_trace(kv_routing *t, int origin, int destination)
     }
     return length;
 }
+
+double kv_routing_bound(kv_routing *t, const kv_routing *solved)
+{
+    double sum = 0.0;
+    kv_routing_list_live(t);
+    for (int g = 0; g < t->n_groups; g++) {
+        t->price[g] = solved->row_of[g] >= 0 ? fmax(solved->price[g], 0.0) : 0.0;
+        if (t->price[g] > 0.0 && t->open[g])
+            sum -= t->price[g] * t->capacity[g];
+    }
+    for (int i = 0; i < t->n_demands; i++) {
+        const kv_shape_demand *d = &t->shape->demand[t->first + i];
+        if (i == 0 || d->tree != d[-1].tree)
+            kv_routing_distances(t, d->origin);
+        sum += d->amount * fmin(t->distance[d->destination], d->direct);
+    }
+    t->work += t->n_groups + t->n_demands;
+    return sum;
+}

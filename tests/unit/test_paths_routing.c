@@ -40,6 +40,16 @@ static void check_flows(const kv_problem *p, const kv_evaluation *e, const doubl
     kv_free(flow);
 }
 
+/* With a limit that the levels keep they are solved, and given up only where they are beyond it. */
+static void check_bound(kv_evaluation *e, const int *level, double wanted)
+{
+    double all = wanted + kv_shape_cost(e->shape, level), room = 1e-7 * (1.0 + fabs(all));
+    cr_assert(kv_evaluation_try(e, level, all + room) == KV_OK);
+    cr_assert(isinf(wanted) || fabs(e->flow_cost - wanted) <= 1e-7 * (1.0 + fabs(wanted)));
+    cr_assert(kv_evaluation_try(e, level, kv_shape_cost(e->shape, level) - 1.0) == KV_OK);
+    cr_assert(isinf(e->flow_cost));
+}
+
 /* Random levels one after the other, so that each solve begins at another's basis. */
 static void compare(kv_random *random, const kv_problem *p, int times)
 {
@@ -57,6 +67,7 @@ static void compare(kv_random *random, const kv_problem *p, int times)
             level[g] = level[g] < 0 ? kv_shape_ladder(s, g) - 1 : level[g];
         kv_shape_design(s, level, design);
         double wanted = by_whole_lp(p, design);
+        check_bound(e, level, wanted);
         cr_assert(kv_evaluation_solve(e, level) == KV_OK);
         cr_assert(isinf(wanted) == isinf(e->flow_cost), "%g, %g", e->flow_cost, wanted);
         if (isinf(wanted))

@@ -17,10 +17,10 @@ static const double volume_tolerance = 1e-4;
 static const double least_open = 1e-5; /* in the relaxation, of a design that is kept */
 /* First temperatures of the cycles in turn, as shares of what a used group costs in the mean; the last
  * of a cycle is so many times less. */
-static const double hottest[] = {0.2, 0.4, 0.1, 0.8};
-static const double colder = 0.15;
+static const double hottest[] = {0.25, 0.4, 0.25, 0.6};
+static const double colder = 0.4;
 /* Work of the first cycle, in slices; each further one takes so many times as much. */
-static const double first_cycle = 10.0, longer = 1.5;
+static const double first_cycle = 15.0, longer = 1.5;
 
 struct kv_improver {
     const kv_problem *problem;

@@ -202,9 +202,9 @@ static kv_status prepare_relaxation(kv_search *s)
 /* The strong relaxation by sifting, then cuts where they serve. */
 static kv_status solve_by_sifting(kv_search *s, kv_volume_result *volume, int *good)
 {
-    kv_status status = prepare_relaxation(s);
+    kv_status status = KV_OK;
     int done = 0;
-    if (status == KV_OK && volume->multipliers)
+    if (volume->multipliers)
         kv_sifting_begin(s->rounds.sifting, volume);
     for (int round = 0; round < MOST_ROUNDS && status == KV_OK && !done; round++)
         status = step_root(s, &done, good);
@@ -225,12 +225,12 @@ kv_status kv_search_root(kv_search *s)
     int good = 1;
     if (!s->n_free_integers)
         return solve_by_rows(s, 1e-8);
-    kv_status status = begin_by_volume(s, &volume);
+    kv_status status = prepare_relaxation(s);
+    if (status == KV_OK)
+        status = begin_by_volume(s, &volume);
     if (status == KV_OK)
         status = kv_search_begin_plans(s);
-    if (s->certificate && kv_search_done(s))
-        return status;
-    if (status == KV_OK)
+    if (status == KV_OK && !(s->certificate && kv_search_done(s)))
         status = solve_by_sifting(s, &volume, &good);
     kv_volume_result_free(&volume);
     if (status == KV_OK && !good)

@@ -2,8 +2,8 @@
 #include "solver/decomposition/tree.h"
 
 #include "base/memory.h"
-#include "solver/decomposition/node.h"
 #include "solver/decomposition/side_model.h"
+#include "solver/decomposition/split.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,14 +18,10 @@ struct kv_tree {
     const kv_group_rows *groups;
     unsigned char *drop; /* [side rows with groups] left out at the node at hand */
     kv_records records;
+    kv_splits splits;
     kv_node *nodes; /* open nodes and leaves */
     size_t n_nodes, capacity;
 };
-
-typedef struct split {
-    int group, design; /* one of them, the other is -1 */
-    double value;      /* of the design */
-} split;
 
 /* ---- nodes ---- */
 
@@ -50,6 +46,8 @@ kv_status kv_tree_create(kv_search *s, kv_tree **out)
         s->rounds.bound > s->certified ? s->rounds.vector : s->certificate;
     kv_status status = t->drop ? KV_OK : KV_ERR_MEMORY;
     if (status == KV_OK)
+        status = kv_splits_create(&s->groups, &t->splits);
+    if (status == KV_OK)
         status = kv_records_create(&s->problem, vector, MOST_VECTOR_BYTES, &t->records);
     if (status == KV_OK)
         status = kv_node_create_root(s, &root);
@@ -70,66 +68,12 @@ void kv_tree_free(kv_tree *t)
         kv_node_clear(&t->nodes[i]);
     kv_free(t->nodes);
     kv_records_clear(&t->records);
+    kv_splits_clear(&t->splits);
     kv_free(t->drop);
     kv_free(t);
 }
 
 /* ---- splitting ---- */
-
-static double distance(double value)
-{
-    double part = value - floor(value);
-    return fmin(part, 1 - part);
-}
-
-/* What is the most undecided, weighted by what it costs. 0 = all is integral. */
-static int choose(const kv_tree *t, const kv_node *node, split *at, double *sum)
-{
-    const kv_problem *p = &t->groups->problem;
-    double best = 0;
-    memset(sum, 0, sizeof(double) * 2 * (size_t)t->groups->n_groups);
-    for (int j = 0; j < p->n_design; j++)
-        if (t->groups->group[j] >= 0) {
-            sum[2 * t->groups->group[j]] += node->wish[j];
-            sum[2 * t->groups->group[j] + 1] =
-                fmax(sum[2 * t->groups->group[j] + 1], fabs(p->design_cost[j]));
-        }
-    *at = (split){-1, -1, 0};
-    for (int g = 0; g < t->groups->n_groups; g++) {
-        double score = node->chosen[g] ? 0 : fmin(sum[2 * g], 1 - sum[2 * g]) * sum[2 * g + 1];
-        if (score > best && sum[2 * g] > 1e-4 && sum[2 * g] < 1 - 1e-4) {
-            best = score;
-            *at = (split){g, -1, 0};
-        }
-    }
-    for (int j = 0; j < p->n_design; j++) {
-        double score = distance(node->wish[j]) * fmax(fabs(p->design_cost[j]), 1e-6);
-        int open_group = t->groups->group[j] >= 0 && !node->chosen[t->groups->group[j]] &&
-                         sum[2 * t->groups->group[j]] < 1 - 1e-4;
-        if (p->design_integer[j] && !open_group && distance(node->wish[j]) > 1e-4 && score > best &&
-            node->upper[j] - node->lower[j] > 0.5) {
-            best = score;
-            *at = (split){-1, j, node->wish[j]};
-        }
-    }
-    return at->group >= 0 || at->design >= 0;
-}
-
-static void apply(const kv_tree *t, const split *at, int up, kv_node *child)
-{
-    if (at->design >= 0) {
-        if (up)
-            child->lower[at->design] = floor(at->value) + 1;
-        else
-            child->upper[at->design] = floor(at->value);
-        return;
-    }
-    if (up)
-        child->chosen[at->group] = 1;
-    for (int j = 0; !up && j < t->groups->problem.n_design; j++)
-        if (t->groups->group[j] == at->group)
-            child->upper[j] = child->lower[j];
-}
 
 /* A leaf's design is integral: it is a candidate. */
 static kv_status try_design(kv_tree *t, const kv_node *node)
@@ -146,28 +90,11 @@ static kv_status try_design(kv_tree *t, const kv_node *node)
     return status == KV_ERR_LIMIT || status == KV_ERR_INFEASIBLE ? KV_OK : status;
 }
 
-/* The branch from a node to one of its children, as a row. KV_OK or KV_ERR_MEMORY. */
-static kv_status make_branch(const kv_tree *t, const split *at, int up, kv_branch *branch)
-{
-    int count = 0, *list = kv_alloc((size_t)t->groups->problem.n_design, sizeof(int));
-    if (!list)
-        return KV_ERR_MEMORY;
-    if (at->design >= 0)
-        list[count++] = at->design;
-    for (int j = 0; at->design < 0 && j < t->groups->problem.n_design; j++)
-        if (t->groups->group[j] == at->group)
-            list[count++] = j;
-    double below = at->design >= 0 ? floor(at->value) : 0;
-    kv_status status = kv_branch_create(count, list, up ? 'G' : 'L', below + up, branch);
-    kv_free(list);
-    return status;
-}
-
-static kv_status record_child(kv_tree *t, const split *at, int up, kv_node *child)
+static kv_status record_child(kv_tree *t, const kv_split *at, int up, kv_node *child)
 {
     kv_branch branch;
     int group = at->design < 0 && up ? t->groups->n_base + at->group : -1;
-    kv_status status = make_branch(t, at, up, &branch);
+    kv_status status = kv_split_branch(&t->splits, at, up, &branch);
     if (status == KV_OK)
         status = kv_records_add(&t->records, child->record, up, &branch, group, &child->record);
     return status;
@@ -226,16 +153,25 @@ static kv_status sharpen(kv_tree *t, kv_node *node)
     return status == KV_ERR_INFEASIBLE ? KV_OK : status;
 }
 
-/* Keep a child that was relaxed, unless the incumbent beats it. Takes it in any case. */
-static kv_status settle(kv_tree *t, kv_node *child, kv_ipm_result *result)
+/* What a side of a split gained, as far as it counts. */
+static void learn(kv_tree *t, const kv_split *at, int up, double before, double bound)
 {
-    kv_search *s = t->search;
-    kv_status status = KV_OK;
-    if (result->violation > untrue)
-        child->leaf = 1;
-    else
-        status = kv_node_take(s, child, result->multipliers, result);
-    record_bound(t, child, result);
+    const kv_search *s = t->search;
+    double most = s->has_incumbent ? fmax(0, s->incumbent - before) : HUGE_VAL;
+    kv_splits_learn(&t->splits, at, up, fmin(most, fmax(0, bound - before)));
+}
+
+/* Where a child's relaxation ended. */
+static kv_status settle_point(kv_tree *t, kv_node *child, kv_ipm_result *result)
+{
+    child->leaf = result->violation > untrue;
+    return child->leaf ? KV_OK : kv_node_take(t->search, child, result->multipliers, result);
+}
+
+/* Keep a child that was relaxed, unless the incumbent beats it or memory failed. Takes it in any case. */
+static kv_status settle(kv_tree *t, kv_node *child, kv_status status)
+{
+    const kv_search *s = t->search;
     int beaten = s->has_incumbent && child->bound >= s->incumbent;
     if (status == KV_OK && !beaten)
         status = keep_node(t, child);
@@ -244,7 +180,7 @@ static kv_status settle(kv_tree *t, kv_node *child, kv_ipm_result *result)
     return status;
 }
 
-static kv_status grow(kv_tree *t, const kv_node *parent, const split *at, int up)
+static kv_status grow(kv_tree *t, const kv_node *parent, const kv_split *at, int up)
 {
     kv_search *s = t->search;
     kv_node child;
@@ -252,17 +188,22 @@ static kv_status grow(kv_tree *t, const kv_node *parent, const split *at, int up
     kv_status status = kv_node_copy(s, parent, &child);
     if (status != KV_OK)
         return status;
-    apply(t, at, up, &child);
+    kv_split_apply(&t->splits, at, up, &child);
     status = record_child(t, at, up, &child);
     if (status == KV_OK)
         status = kv_node_relax(s, &child, 0, t->drop, &result);
     s->work += result.iterations;
     s->nodes++;
     if (status == KV_OK) {
-        status = settle(t, &child, &result);
+        status = settle_point(t, &child, &result);
+        record_bound(t, &child, &result);
+        learn(t, at, up, parent->bound, child.bound);
+        status = settle(t, &child, status);
     } else {
-        if (status == KV_ERR_INFEASIBLE)
+        if (status == KV_ERR_INFEASIBLE) {
             record_infeasible(t, &child);
+            learn(t, at, up, parent->bound, HUGE_VAL);
+        }
         kv_node_clear(&child);
         status = status == KV_ERR_INFEASIBLE ? KV_OK : status;
     }
@@ -301,29 +242,39 @@ static void raise_bound(kv_tree *t)
         s->bound = fmax(s->bound, least);
 }
 
+/* Both halves of a node; when they are there the node is replaced. */
+static kv_status split_node(kv_tree *t, size_t at, const kv_split *how)
+{
+    kv_node node = t->nodes[at];
+    for (int up = 0; up < 2; up++) {
+        kv_status status = grow(t, &node, how, up);
+        if (status != KV_OK || kv_search_done(t->search))
+            return status;
+    }
+    kv_node_clear(&t->nodes[at]);
+    t->nodes[at] = t->nodes[--t->n_nodes];
+    return KV_OK;
+}
+
+static kv_status close_leaf(kv_tree *t, size_t at)
+{
+    kv_node node = t->nodes[at];
+    t->nodes[at].leaf = 1;
+    kv_status status = try_design(t, &node);
+    return status == KV_OK ? sharpen(t, &t->nodes[at]) : status;
+}
+
 kv_status kv_tree_step(kv_tree *t, int *done)
 {
     size_t at = select_node(t);
-    split how;
-    double *sum = kv_alloc(2 * (size_t)t->groups->n_groups, sizeof(double));
-    kv_status status = sum ? KV_OK : KV_ERR_MEMORY;
+    kv_split how;
+    kv_status status = KV_OK;
     *done = at >= t->n_nodes;
-    if (status == KV_OK && !*done) {
-        kv_node node = t->nodes[at];
-        if (!choose(t, &node, &how, sum)) {
-            t->nodes[at].leaf = 1;
-            status = try_design(t, &node);
-            if (status == KV_OK)
-                status = sharpen(t, &t->nodes[at]);
-        } else if ((status = grow(t, &node, &how, 0)) == KV_OK && !kv_search_done(t->search) &&
-                   (status = grow(t, &node, &how, 1)) == KV_OK && !kv_search_done(t->search)) {
-            kv_node_clear(&t->nodes[at]); /* both halves are there: the node is replaced */
-            t->nodes[at] = t->nodes[--t->n_nodes];
-        }
-    }
+    if (!*done)
+        status = kv_splits_choose(&t->splits, &t->nodes[at], &how) ? split_node(t, at, &how)
+                                                                   : close_leaf(t, at);
     if (status == KV_OK)
         raise_bound(t);
-    kv_free(sum);
     kv_search_report(t->search, "search");
     return status;
 }
@@ -334,8 +285,11 @@ kv_status kv_tree_prove(kv_tree *t, kv_proof **proof)
     kv_cut_rounds *r = &t->search->rounds;
     kv_status status =
         kv_records_prove(&t->records, p, t->search->bound, p->design_lower, p->design_upper, proof);
-    if (status == KV_OK && r->n_cuts > 0)
+    if (status == KV_OK && r->n_cuts > 0) {
         status = kv_proof_take_cuts(*proof, r->n_cuts, r->cut);
+        kv_multipliers_free(r->vector); /* the proof begins with it, and has its cuts */
+        r->vector = NULL;
+    }
     if (status != KV_OK) {
         kv_proof_free(*proof);
         *proof = NULL;

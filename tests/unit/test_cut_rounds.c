@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "solver/decomposition/cut_rounds.h"
+#include "solver/proof.h"
 #include "support/served_network.h"
 
 #include <criterion/criterion.h>
@@ -108,6 +109,43 @@ Test(cut_rounds, other_boxes)
         kv_problem_free(p);
     }
     cr_assert(compared >= 20, "%d", compared);
+}
+
+static int holds_cut(const kv_proof *proof, const kv_cut *cut)
+{
+    for (int i = 0; i < proof->n_cuts; i++)
+        if (proof->cut[i] == cut)
+            return 1;
+    return 0;
+}
+
+/* Wherever a limit ends the engine, the proof holds all cuts that it speaks of, and proves its bound. */
+Test(cut_rounds, proofs_of_the_engine)
+{
+    int with_cuts = 0;
+    for (unsigned long seed = 1; seed <= 24; seed++) {
+        kv_problem *p = network(seed);
+        for (long work = 2; work <= 2048; work *= 4) {
+            kv_limits limits;
+            kv_plan *plan = NULL;
+            kv_limits_default(&limits);
+            limits.gap = 0;
+            limits.work = work;
+            cr_assert(kv_engine_decomposition.solve(p, &limits, &plan, NULL) == KV_OK);
+            const kv_proof *proof = plan->proof;
+            for (int v = 0; proof && v < proof->n_vectors; v++)
+                for (int c = 0; c < proof->vector[v]->n_cut; c++)
+                    cr_assert(holds_cut(proof, proof->vector[v]->cut[c]));
+            if (proof) {
+                double bound = kv_proof_bound(p, proof, NULL, NULL);
+                cr_assert(fabs(bound - plan->certified_bound) <= 1e-9 * (1 + fabs(bound)));
+                with_cuts += proof->n_cuts > 0;
+            }
+            kv_plan_free(plan);
+        }
+        kv_problem_free(p);
+    }
+    cr_assert(with_cuts >= 10, "%d", with_cuts);
 }
 
 Test(cut_rounds, failing_allocations)

@@ -24,7 +24,13 @@
 
 void openblas_set_num_threads(int n);
 
-static const double turn_slices = 6.0; /* work of a turn of the search on paths */
+/* A network in one block leaves a thread to the search on paths. */
+static int threads_of(const kv_problem *problem, const kv_limits *limits)
+{
+    int threads = limits->threads > 0 ? limits->threads : 1;
+    return threads > 1 && problem->n_blocks == 1 && kv_cut_rounds_serve(problem) ? threads - 1
+                                                                                 : threads;
+}
 
 static kv_status create(kv_search *s, const kv_problem *problem, const kv_limits *limits)
 {
@@ -43,7 +49,7 @@ static kv_status create(kv_search *s, const kv_problem *problem, const kv_limits
         s->n_free_integers += problem->design_integer[j] &&
                               s->problem.design_upper[j] - s->problem.design_lower[j] > 0.5;
     openblas_set_num_threads(1); /* one BLAS thread a task: the tasks are the parallel part */
-    s->threads = kv_threads_create(limits->threads > 0 ? limits->threads : 1);
+    s->threads = kv_threads_create(threads_of(problem, limits));
     s->root_design = kv_alloc((size_t)problem->n_design, sizeof(double));
     if (!s->threads || !s->root_design)
         return KV_ERR_MEMORY;
@@ -57,7 +63,7 @@ static kv_status create(kv_search *s, const kv_problem *problem, const kv_limits
 
 static void destroy(kv_search *s)
 {
-    kv_improver_free(s->improver);
+    kv_companion_free(s->companion);
     kv_cut_rounds_clear(&s->rounds);
     kv_group_rows_clear(&s->groups);
     kv_ipm_result_free(&s->root);
@@ -95,25 +101,35 @@ static kv_status propose(kv_search *s, double radius, double *design, int *fresh
     return status;
 }
 
+static kv_status climb(kv_search *s, kv_tree *tree)
+{
+    kv_status status = KV_OK;
+    int done = 0;
+    for (int i = 0; i < 3 && status == KV_OK && !done && !kv_search_done(s); i++)
+        status = kv_tree_step(tree, &done);
+    return status;
+}
+
 /* One turn of the search: a neighbourhood, steps of the tree, or a proposal of the master. */
 static kv_status take_turn(kv_search *s, kv_tree *tree, int round, double share, double *design,
                            kv_random *random)
 {
-    kv_status status = KV_OK;
-    int fresh = 0, done = 0;
+    int fresh = 0;
     if (round % 8 == 7) {
-        status = propose(s, round % 16 == 7 ? -1 : 6, design, &fresh);
+        kv_status status = propose(s, round % 16 == 7 ? -1 : 6, design, &fresh);
         if (status == KV_OK && fresh && !kv_search_done(s))
             status = kv_search_evaluate(s, design);
-    } else if (round % 2 == 0) {
-        for (int i = 0; i < 3 && status == KV_OK && !done && !kv_search_done(s); i++)
-            status = kv_tree_step(tree, &done);
-    } else if (s->improver) {
-        status = kv_search_improve_plans(s, turn_slices);
-    } else {
-        status = kv_search_neighbourhood(s, share, random);
+        return status;
     }
-    return status;
+    return round % 2 == 0 ? climb(s, tree) : kv_search_neighbourhood(s, share, random);
+}
+
+/* Where there is the search on paths it works beside the tree, and replaces neighbourhoods. */
+static kv_status take_turn_beside(kv_search *s, kv_tree *tree)
+{
+    kv_search_send_plans(s);
+    kv_status status = climb(s, tree), met = kv_search_meet_plans(s);
+    return status == KV_OK ? met : status;
 }
 
 /* The tree's proof, where it proves more than what there is. */
@@ -142,7 +158,8 @@ static kv_status improve(kv_search *s, double *design)
     kv_random_seed(&random, s->limits->seed);
     for (int round = 0; status == KV_OK && !kv_search_done(s) && idle < 40; round++) {
         double before = s->incumbent, bound_before = s->bound;
-        status = take_turn(s, tree, round, share, design, &random);
+        status = s->companion ? take_turn_beside(s, tree)
+                              : take_turn(s, tree, round, share, design, &random);
         int better = s->incumbent < before - 1e-9 * fabs(before);
         if (round % 2 && round % 8 != 7)
             share = better ? fmin(0.9, share * 1.2) : fmax(0.15, share * 0.85);
@@ -165,7 +182,7 @@ static kv_status search(kv_search *s)
         goto out;
     if (s->limits->start && s->limits->start->status != KV_PLAN_NONE)
         status = kv_search_evaluate(s, s->limits->start->design);
-    if (status == KV_OK && !s->improver && !kv_search_done(s)) {
+    if (status == KV_OK && !s->companion && !kv_search_done(s)) {
         status = kv_side_nearest(&s->problem, s->problem.design_lower, s->problem.design_upper,
                                  s->drop_side, s->root_design,
                                  fmin(60, fmax(1, s->deadline - kv_clock())), design);
@@ -174,7 +191,7 @@ static kv_status search(kv_search *s)
         else if (status == KV_ERR_LIMIT)
             status = KV_OK;
     }
-    if (status == KV_OK && !(s->improver && s->has_incumbent) && !kv_search_done(s)) {
+    if (status == KV_OK && !(s->companion && s->has_incumbent) && !kv_search_done(s)) {
         memcpy(lower, s->problem.design_lower, n * sizeof(double));
         memcpy(upper, s->problem.design_upper, n * sizeof(double));
         status = kv_search_dive(s, lower, upper);

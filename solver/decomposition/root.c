@@ -175,6 +175,7 @@ static kv_status raise_by_cuts(kv_search *s)
         double gap = s->has_incumbent ? s->incumbent - s->bound : 0.1 * fabs(s->bound);
         double before = s->bound;
         s->rounds.relaxation->iterations = 0;
+        kv_search_send_plans(s);
         status = kv_cut_rounds_step(&s->rounds, gap, kv_search_cutoff(s), point, &added);
         s->work += s->rounds.relaxation->iterations;
         s->bound = fmax(s->bound, s->rounds.bound);
@@ -182,8 +183,8 @@ static kv_status raise_by_cuts(kv_search *s)
         if (status == KV_OK && point->design)
             memcpy(s->root_design, point->design, sizeof(double) * (size_t)s->problem.n_design);
         kv_search_report(s, "cuts");
-        if (status == KV_OK && added && s->improver)
-            status = kv_search_improve_plans(s, 1.0);
+        kv_status met = kv_search_meet_plans(s);
+        status = status == KV_OK ? met : status;
     }
     return status;
 }

@@ -8,7 +8,7 @@
 #include "solver/decomposition/group_rows.h"
 #include "solver/decomposition/master.h"
 #include "solver/decomposition/relaxation.h"
-#include "solver/paths/improve.h"
+#include "solver/paths/companion.h"
 #include "solver/proof.h"
 
 typedef struct kv_search {
@@ -31,11 +31,13 @@ typedef struct kv_search {
     double bound;                /* the best bound known */
 
     int has_incumbent;
-    double incumbent;       /* objective of the incumbent, interior point accuracy */
-    double *design;         /* [n_design] */
-    double *flow;           /* [n_blocks * n_flows] */
-    kv_multipliers *prices; /* of the incumbent's evaluation, or NULL: its flows are basic */
-    kv_improver *improver;  /* search on paths; NULL = not a problem for it */
+    double incumbent;        /* objective of the incumbent, interior point accuracy */
+    double *design;          /* [n_design] */
+    double *flow;            /* [n_blocks * n_flows] */
+    kv_multipliers *prices;  /* of the incumbent's evaluation, or NULL: its flows are basic */
+    kv_companion *companion; /* the search on paths; NULL = not a problem for it */
+    double slice;            /* of its work */
+    long met_at;             /* work when it was sent off last */
 
     double **seen; /* designs evaluated */
     size_t n_seen, seen_capacity;
@@ -73,8 +75,11 @@ kv_status kv_search_add_cuts(kv_search *search, const kv_multipliers *multiplier
 /* Where the search on paths serves: begin it at the root's multipliers and design found so far, and
  * let it find first plans. KV_OK or KV_ERR_MEMORY. */
 kv_status kv_search_begin_plans(kv_search *search);
-/* Let it work for some slices, and keep what it finds. KV_OK or KV_ERR_MEMORY. */
-kv_status kv_search_improve_plans(kv_search *search, double slices);
+/* Send it off before a step that raises the bound, for as much work as was done since the last time, and
+ * meet it afterwards: its better plan becomes the incumbent, or the other way round. KV_OK or
+ * KV_ERR_MEMORY. Nothing happens where it does not serve. */
+void kv_search_send_plans(kv_search *search);
+kv_status kv_search_meet_plans(kv_search *search);
 
 /* The incumbent, or without one more than any plan can cost. */
 double kv_search_cutoff(const kv_search *search);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Cuts at the root of network design: after the strong relaxation, sifting goes on with rows for the
- * cuts that its solution breaks, each round from where the last one ended. Interior points are far from
- * vertices, so that one round's cuts differ and none is found for a vertex that the next one leaves.
+ * What the decomposition relaxes, at its root, in nodes and for designs that it evaluates: the strong
+ * relaxation by sifting, with rows for cuts. At the root of network design rounds of cuts follow on it: rows
+ * for those that its solution breaks, and sifting goes on from where it ended. Within other boxes, too, it
+ * begins where another relaxation ended.
  */
 #ifndef KV_SOLVER_DECOMPOSITION_CUT_ROUNDS_H
 #define KV_SOLVER_DECOMPOSITION_CUT_ROUNDS_H
@@ -51,9 +52,10 @@ kv_status kv_cut_rounds_step(kv_cut_rounds *rounds, double gap, double cutoff, k
 /*
  * The relaxation within other boxes [n_design] and with other side rows left out (drop [side.count] or
  * NULL), with the cuts in use, from where another one ended, solved to a tolerance as of
- * kv_sifting_step, or until its bound is above the cutoff; gap: see kv_ipm_start. The result's multipliers are
- * those of the problem itself and of cuts, lifted; its bound is what they prove within the boxes. KV_OK
- * (result->status as of kv_ipm_solve), KV_ERR_INFEASIBLE or KV_ERR_MEMORY.
+ * kv_sifting_step, or until its bound is above the cutoff (MEUR); gap (MEUR): see kv_ipm_start. The
+ * result's multipliers are those of the problem itself and of cuts, lifted; its bound is what they prove
+ * within the boxes. The caller frees the result with kv_ipm_result_free. KV_OK (result->status as of
+ * kv_ipm_solve), KV_ERR_INFEASIBLE or KV_ERR_MEMORY.
  */
 kv_status kv_cut_rounds_relax(kv_cut_rounds *rounds, const double *lower, const double *upper,
                               const unsigned char *drop, const kv_relaxed *from, double gap,

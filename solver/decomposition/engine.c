@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The decomposition engine. The LP relaxation is solved by the structured interior point, opening
- * rows being added as they are violated: that is the root bound and its certificate. Designs are
- * proposed by rounding and by the investment problem with Benders cuts (each design that is
- * evaluated gives one a block), within a few changes of the incumbent and freely in turn. A tree
- * over the investments raises the bound, and its leaves prove it. Each design is evaluated by the
- * interior point with its integers fixed. At the end the incumbent's flows are made basic and put
- * on the grid.
+ * rows being added as they are violated, and cuts after it in network design: that is the root bound
+ * and its certificate. A tree over the investments raises the bound, and its leaves prove it. Where it
+ * serves, the search on paths finds plans beside it. Elsewhere designs are proposed by rounding and by
+ * the investment problem with Benders cuts (each design that is evaluated gives one a block), within a
+ * few changes of the incumbent and freely in turn, and evaluated by the interior point with their
+ * integers fixed. At the end the incumbent's flows are made basic and put on the grid.
  */
 #include "base/clock.h"
 #include "base/memory.h"

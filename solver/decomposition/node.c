@@ -59,8 +59,7 @@ kv_status kv_node_copy(const kv_search *search, const kv_node *from, kv_node *to
     return KV_OK;
 }
 
-static kv_node_point *create_point(const kv_search *s, const double *design, const double *flow,
-                                   const kv_multipliers *multipliers)
+static kv_node_point *create_point(const kv_search *s, const kv_ipm_result *from)
 {
     const kv_problem *p = &s->groups.problem;
     size_t flows = (size_t)p->n_blocks * (size_t)p->n_flows;
@@ -70,13 +69,13 @@ static kv_node_point *create_point(const kv_search *s, const double *design, con
     point->users = 1;
     point->design = kv_alloc((size_t)p->n_design, sizeof(double));
     point->flow = kv_alloc(flows, sizeof(double));
-    point->multipliers = kv_multipliers_copy(p, multipliers);
+    point->multipliers = kv_multipliers_copy(p, from->multipliers);
     if (!point->design || !point->flow || !point->multipliers) {
         drop_point(point);
         return NULL;
     }
-    memcpy(point->design, design, (size_t)p->n_design * sizeof(double));
-    memcpy(point->flow, flow, flows * sizeof(double));
+    memcpy(point->design, from->design, (size_t)p->n_design * sizeof(double));
+    memcpy(point->flow, from->flow, flows * sizeof(double));
     return point;
 }
 
@@ -90,19 +89,18 @@ kv_status kv_node_create_root(const kv_search *search, kv_node *node)
     kv_status status = kv_node_copy(search, &given, node);
     if (status != KV_OK || !root->multipliers)
         return status;
-    node->point = create_point(search, root->design, root->flow, root->multipliers);
+    node->point = create_point(search, root);
     if (node->point)
         return KV_OK;
     kv_node_clear(node);
     return KV_ERR_MEMORY;
 }
 
-kv_status kv_node_take(const kv_search *search, kv_node *node, const kv_multipliers *multipliers,
-                       kv_ipm_result *result)
+kv_status kv_node_take(const kv_search *search, kv_node *node, const kv_ipm_result *result)
 {
     memcpy(node->wish, result->design, sizeof(double) * (size_t)search->problem.n_design);
     drop_point(node->point);
-    node->point = create_point(search, result->design, result->flow, multipliers);
+    node->point = create_point(search, result);
     return node->point ? KV_OK : KV_ERR_MEMORY;
 }
 

@@ -35,9 +35,8 @@ void kv_node_clear(kv_node *node);
 kv_status kv_node_relax(kv_search *search, const kv_node *node, double tolerance,
                         unsigned char *drop, kv_ipm_result *result);
 
-/* Take the result's design as the node's, and its point as where the children begin; of the result the
- * multipliers are copied, all else is moved. KV_OK or KV_ERR_MEMORY (no point is kept then). */
-kv_status kv_node_take(const kv_search *search, kv_node *node, const kv_multipliers *multipliers,
-                       kv_ipm_result *result);
+/* Take a copy of the result: its design is the node's, and its point where the children begin. KV_OK or
+ * KV_ERR_MEMORY (no point is kept then). */
+kv_status kv_node_take(const kv_search *search, kv_node *node, const kv_ipm_result *result);
 
 #endif

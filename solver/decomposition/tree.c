@@ -165,7 +165,7 @@ static void learn(kv_tree *t, const kv_split *at, int up, double before, double 
 static kv_status settle_point(kv_tree *t, kv_node *child, kv_ipm_result *result)
 {
     child->leaf = result->violation > untrue;
-    return child->leaf ? KV_OK : kv_node_take(t->search, child, result->multipliers, result);
+    return child->leaf ? KV_OK : kv_node_take(t->search, child, result);
 }
 
 /* Keep a child that was relaxed, unless the incumbent beats it or memory failed. Takes it in any case. */

@@ -154,6 +154,7 @@ static void foresee_block(kv_point *s, int b)
     memcpy(s->miss.flow[b], s->residual.flow[b], sizeof(double) * (size_t)k->n_rows);
     memcpy(s->miss.linking[b], s->residual.linking[b], sizeof(double) * (size_t)k->n_linking);
     kv_point_multiply_block(s, b, KV_PICK_CHANGE, -1, &s->miss);
+    s->miss_part[b] = kv_rows_largest_block(s->lp, b, &s->miss);
 }
 
 static void begin_block(kv_point *s, int b, void (*rhs)(const kv_point *, kv_family *))
@@ -163,6 +164,7 @@ static void begin_block(kv_point *s, int b, void (*rhs)(const kv_point *, kv_fam
         rhs(s, families[i]);
         begin_family(families[i]);
     }
+    kv_rows_clear_block(s->lp, b, &s->step);
     foresee_block(s, b);
 }
 
@@ -188,6 +190,7 @@ static void begin_centrality(kv_point *s, int b)
 
 static void advance_block(kv_point *s, int b)
 {
+    kv_rows_add_block(s->lp, b, &s->step, 1, &s->miss);
     kv_point_transposed_block(s, b, &s->miss);
     advance_family(s, kv_block_x(s, b));
     advance_family(s, kv_block_slack(s, b));
@@ -218,7 +221,9 @@ static double foresee_rest(kv_point *s)
     for (int i = 0; i < s->n_families; i++)
         if (&s->families[i] != y)
             most = fmax(most, s->families[i].sum);
-    return fmax(most, kv_rows_largest(s->lp, &s->miss));
+    for (int b = 0; b < s->lp->n_blocks; b++)
+        most = fmax(most, s->miss_part[b]);
+    return fmax(most, kv_rows_largest_global(s->lp, &s->miss));
 }
 
 /* Solve for what is missed, add it to the direction; what is missed then. */
@@ -227,7 +232,7 @@ static double advance(kv_point *s)
     const kv_block_lp *lp = s->lp;
     kv_family *y = kv_family_y(s), *slack = kv_global_slack(s);
     kv_kkt_solve(s->kkt, &s->theta, &s->miss, s->y_work);
-    kv_rows_add(lp, &s->step, 1, &s->miss);
+    kv_rows_add_global(lp, &s->step, 1, &s->miss);
     for (int j = 0; j < y->n; j++)
         y->dx[j] += s->y_work[j];
     memcpy(y->change, y->dx, sizeof(double) * (size_t)y->n);
@@ -257,7 +262,7 @@ static double solve_direction(kv_point *s, void (*begin)(kv_point *, int),
                               double *dual)
 {
     kv_family *y = kv_family_y(s), *slack = kv_global_slack(s);
-    kv_rows_clear(s->lp, &s->step);
+    memset(s->step.global, 0, sizeof(double) * (size_t)s->lp->n_global);
     rhs(s, y);
     rhs(s, slack);
     begin_family(y);
@@ -357,6 +362,7 @@ static void step_family(const kv_point *s, kv_family *f)
 
 static void step_block(kv_point *s, int b)
 {
+    kv_rows_add_block(s->lp, b, &s->lambda, s->wish_dual, &s->step);
     step_family(s, kv_block_x(s, b));
     step_family(s, kv_block_slack(s, b));
 }
@@ -368,21 +374,28 @@ static void take_step(kv_point *s, double p, double d)
     kv_point_each_block(s, step_block);
     step_family(s, kv_family_y(s));
     step_family(s, kv_global_slack(s));
-    kv_rows_add(s->lp, &s->lambda, d, &s->step);
+    kv_rows_add_global(s->lp, &s->lambda, d, &s->step);
 }
 
 /* Comparisons pass over what is not a number; sums do not. */
+static void sum_step_block(kv_point *s, int b)
+{
+    const kv_block *k = &s->lp->block[b];
+    double sum = 0;
+    for (int r = 0; r < k->n_rows; r++)
+        sum += s->step.flow[b][r];
+    for (int r = 0; r < k->n_linking; r++)
+        sum += s->step.linking[b][r];
+    s->miss_part[b] = sum;
+}
+
 static int direction_is_finite(kv_point *s, double p, double d)
 {
-    const kv_block_lp *lp = s->lp;
     double sum = complementarity_after(s, p, d);
-    for (int b = 0; b < lp->n_blocks; b++) {
-        for (int r = 0; r < lp->block[b].n_rows; r++)
-            sum += s->step.flow[b][r];
-        for (int r = 0; r < lp->block[b].n_linking; r++)
-            sum += s->step.linking[b][r];
-    }
-    for (int r = 0; r < lp->n_global; r++)
+    kv_point_each_block(s, sum_step_block);
+    for (int b = 0; b < s->lp->n_blocks; b++)
+        sum += s->miss_part[b];
+    for (int r = 0; r < s->lp->n_global; r++)
         sum += s->step.global[r];
     return isfinite(sum);
 }

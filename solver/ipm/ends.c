@@ -49,6 +49,7 @@ void kv_point_destroy(kv_point *s)
     kv_free(s->y_work);
     kv_free(s->global_part);
     kv_free(s->bound_part);
+    kv_free(s->miss_part);
     kv_free(s->theta.x);
     kv_free(s->theta.slack);
 }
@@ -81,7 +82,9 @@ kv_status kv_point_create(kv_point *s)
     s->y_work = kv_alloc((size_t)lp->n_y, sizeof(double));
     s->global_part = kv_alloc((size_t)nb * (size_t)lp->n_global_flow, sizeof(double));
     s->bound_part = kv_alloc((size_t)nb, sizeof(double));
-    if (!s->theta.x || !s->theta.slack || !s->y_work || !s->global_part || !s->bound_part)
+    s->miss_part = kv_alloc((size_t)nb, sizeof(double));
+    if (!s->theta.x || !s->theta.slack || !s->y_work || !s->global_part || !s->bound_part ||
+        !s->miss_part)
         return status;
     for (int b = 0; b < nb; b++) {
         s->theta.x[b] = kv_block_x(s, b)->theta;

@@ -144,23 +144,24 @@ void kv_rows_copy(const kv_block_lp *lp, kv_row_vector *to, const kv_row_vector 
     memcpy(to->global, from->global, sizeof(double) * (size_t)lp->n_global);
 }
 
-void kv_rows_clear(const kv_block_lp *lp, kv_row_vector *v)
+void kv_rows_clear_block(const kv_block_lp *lp, int b, kv_row_vector *v)
 {
-    for (int b = 0; b < lp->n_blocks; b++) {
-        memset(v->flow[b], 0, sizeof(double) * (size_t)lp->block[b].n_rows);
-        memset(v->linking[b], 0, sizeof(double) * (size_t)lp->block[b].n_linking);
-    }
-    memset(v->global, 0, sizeof(double) * (size_t)lp->n_global);
+    memset(v->flow[b], 0, sizeof(double) * (size_t)lp->block[b].n_rows);
+    memset(v->linking[b], 0, sizeof(double) * (size_t)lp->block[b].n_linking);
 }
 
-void kv_rows_add(const kv_block_lp *lp, kv_row_vector *to, double factor, const kv_row_vector *from)
+void kv_rows_add_block(const kv_block_lp *lp, int b, kv_row_vector *to, double factor,
+                       const kv_row_vector *from)
 {
-    for (int b = 0; b < lp->n_blocks; b++) {
-        for (int r = 0; r < lp->block[b].n_rows; r++)
-            to->flow[b][r] += factor * from->flow[b][r];
-        for (int r = 0; r < lp->block[b].n_linking; r++)
-            to->linking[b][r] += factor * from->linking[b][r];
-    }
+    for (int r = 0; r < lp->block[b].n_rows; r++)
+        to->flow[b][r] += factor * from->flow[b][r];
+    for (int r = 0; r < lp->block[b].n_linking; r++)
+        to->linking[b][r] += factor * from->linking[b][r];
+}
+
+void kv_rows_add_global(const kv_block_lp *lp, kv_row_vector *to, double factor,
+                        const kv_row_vector *from)
+{
     for (int r = 0; r < lp->n_global; r++)
         to->global[r] += factor * from->global[r];
 }
@@ -177,18 +178,30 @@ static double larger_relative(double most, double value, double rhs)
     return larger(most, fabs(rhs) > 1 ? value / rhs : value);
 }
 
-double kv_rows_largest(const kv_block_lp *lp, const kv_row_vector *v)
+double kv_rows_largest_block(const kv_block_lp *lp, int b, const kv_row_vector *v)
+{
+    const double *flow = v->flow[b], *linking = v->linking[b], *rhs = lp->block[b].linking_rhs;
+    double most = 0;
+    for (int r = 0; r < lp->block[b].n_rows; r++)
+        most = larger(most, flow[r]);
+    for (int r = 0; r < lp->block[b].n_linking; r++)
+        most = larger_relative(most, linking[r], rhs[r]);
+    return most;
+}
+
+double kv_rows_largest_global(const kv_block_lp *lp, const kv_row_vector *v)
 {
     double most = 0;
-    for (int b = 0; b < lp->n_blocks; b++) {
-        const double *flow = v->flow[b], *linking = v->linking[b], *rhs = lp->block[b].linking_rhs;
-        for (int r = 0; r < lp->block[b].n_rows; r++)
-            most = larger(most, flow[r]);
-        for (int r = 0; r < lp->block[b].n_linking; r++)
-            most = larger_relative(most, linking[r], rhs[r]);
-    }
     for (int r = 0; r < lp->n_global; r++)
         most = larger_relative(most, v->global[r], lp->global_rhs[r]);
+    return most;
+}
+
+double kv_rows_largest(const kv_block_lp *lp, const kv_row_vector *v)
+{
+    double most = kv_rows_largest_global(lp, v);
+    for (int b = 0; b < lp->n_blocks; b++)
+        most = larger(most, kv_rows_largest_block(lp, b, v));
     return most;
 }
 

@@ -45,6 +45,7 @@ typedef struct kv_point {
     int wait;            /* iterations in which no more of it is tried */
     double *global_part; /* [n_blocks * n_global_flow] blocks' parts of global rows */
     double *bound_part;  /* [n_blocks] */
+    double *miss_part;   /* [n_blocks] the largest entry of the block's rows in `miss` */
     kv_theta theta;
     kv_kkt *kkt;
     double mu, sigma;
@@ -82,16 +83,20 @@ void kv_point_destroy(kv_point *s);
 /* Run task(s, b) for the blocks on the point's threads; it writes what belongs to block b. */
 void kv_point_each_block(kv_point *s, void (*task)(kv_point *s, int b));
 
-/* ---- row vectors ---- */
+/* ---- row vectors: a block's rows, the global ones, or all ---- */
 
 void kv_rows_set_rhs(const kv_block_lp *lp, kv_row_vector *v);
-void kv_rows_clear(const kv_block_lp *lp, kv_row_vector *v);
+void kv_rows_clear_block(const kv_block_lp *lp, int b, kv_row_vector *v);
 void kv_rows_copy(const kv_block_lp *lp, kv_row_vector *to, const kv_row_vector *from);
-void kv_rows_add(const kv_block_lp *lp, kv_row_vector *to, double factor,
-                 const kv_row_vector *from);
+void kv_rows_add_block(const kv_block_lp *lp, int b, kv_row_vector *to, double factor,
+                       const kv_row_vector *from);
+void kv_rows_add_global(const kv_block_lp *lp, kv_row_vector *to, double factor,
+                        const kv_row_vector *from);
 
 /* The largest entry, those of linking and global rows relative to their right-hand side if > 1. */
 double kv_rows_largest(const kv_block_lp *lp, const kv_row_vector *v);
+double kv_rows_largest_block(const kv_block_lp *lp, int b, const kv_row_vector *v);
+double kv_rows_largest_global(const kv_block_lp *lp, const kv_row_vector *v);
 
 /* ---- products with the matrix ---- */
 

@@ -32,6 +32,7 @@ typedef struct kv_cell {
     double supply;  /* capacity of the resource kept: for one unit of the owner, or as it stands */
     int first, end; /* positions */
     int run, run_end;
+    int general; /* 1 = some of its flows stand in other rows, too */
 } kv_cell;
 
 typedef struct kv_run {
@@ -105,18 +106,31 @@ int kv_knapsack_opener(const kv_knapsack *knapsack, int block, int arc);
 
 /* ---- pricing ---- */
 
+/* A flow above 0 when its cell is open. */
+typedef struct kv_carried {
+    int position, tail, head;
+    double amount; /* when the cell is open by 1 */
+} kv_carried;
+
+/* A cell that carries something when it is open. */
+typedef struct kv_priced_cell {
+    int cell, owner;  /* as in its kv_cell */
+    int plain;        /* 1 = without gates, and its flows stand in balance rows only */
+    int first, count; /* carried[first] .. carried[first + count - 1] */
+    double value;     /* least value for one unit of its owner; with gates: in all */
+    double open;      /* y of its owner, z, or 1 */
+} kv_priced_cell;
+
 typedef struct kv_pricing {
     const kv_knapsack *knapsack;
-    double *multipliers; /* [n_rows] */
-    double *design_cost; /* [n_design] cost of y with priced rows; then with its cells too */
-    double
-        *value; /* [n_cells] least value of a cell for one unit of its owner; with gates: in all */
-    int *n_chosen;   /* [n_cells] flows of a cell above 0 when it is open; they stand */
-    int *chosen;     /* [n_positions] from its first position on: position */
-    double *reduced; /* [n_positions] and reduced cost < 0 */
-    double *amount;  /* [n_positions] and flow when open by 1 */
-    double *design;  /* [n_design] y of least cost */
-    double *open;    /* [n_cells] y of its owner, z, or 1 */
+    double *multipliers;    /* [n_rows] */
+    double *design_cost;    /* [n_design] cost of y with priced rows; then with its cells too */
+    double *design;         /* [n_design] y of least cost */
+    int *n_priced;          /* [n_tiles] */
+    kv_priced_cell *priced; /* [n_cells] a tile's from its first cell on, in the order of cells */
+    kv_carried *carried;    /* [n_positions] a tile's from its first position on */
+    int *chosen;            /* [n_positions] room to work in, from a tile's first position on */
+    double *reduced, *amount;
 } kv_pricing;
 
 kv_status kv_pricing_create(const kv_knapsack *knapsack, kv_pricing **pricing);

@@ -233,6 +233,8 @@ static kv_status add_entries(maker *m)
         return KV_ERR_MEMORY;
     each_flow_entry(m, put_flow);
     each_design_entry(m, put_design);
+    for (int c = 0; c < k->n_cells; c++)
+        k->cells[c].general = k->entry_first[k->cells[c].end] > k->entry_first[k->cells[c].first];
     return KV_OK;
 }
 

@@ -11,6 +11,9 @@
 /* The average is renewed before its factor leaves the range of doubles. */
 static const double least_factor = 1e-100;
 
+/* Where many blocks leave the caches: cells between one and that whose flows are asked for. */
+enum { AHEAD = 6 };
+
 typedef struct volume {
     const kv_knapsack *knapsack;
     kv_threads *threads;
@@ -38,6 +41,15 @@ static void rescale(volume *v)
     v->factor = 1.0;
 }
 
+/* Flows += weight * those of the cell. */
+static void add_cell(volume *v, const kv_priced_cell *cell, double weight)
+{
+    const kv_carried *carried = v->pricing->carried + cell->first;
+    double share = cell->open * weight;
+    for (int i = 0; share != 0.0 && i < cell->count; i++)
+        v->flow[carried[i].position] += share * carried[i].amount;
+}
+
 /* Average := (1 - weight) average + weight point. Flows that are 0 are not touched. */
 static void mix_point(volume *v, double weight)
 {
@@ -49,13 +61,13 @@ static void mix_point(volume *v, double weight)
     if (keep * v->factor < least_factor)
         rescale(v);
     v->factor *= keep;
-    for (int c = 0; c < k->n_cells; c++) {
-        double share = w->open[c] * weight / v->factor;
-        if (share == 0.0)
-            continue;
-        for (int i = k->cells[c].first; i < k->cells[c].first + w->n_chosen[c]; i++)
-            v->flow[w->chosen[i]] += share * w->amount[i];
-    }
+    for (int t = 0; t < k->n_tiles; t++)
+        for (int i = 0; i < w->n_priced[t]; i++) {
+            const kv_priced_cell *cell = &w->priced[k->tile_first[t] + i];
+            if (i + AHEAD < w->n_priced[t])
+                __builtin_prefetch(&v->flow[w->carried[cell[AHEAD].first].position]);
+            add_cell(v, cell, weight / v->factor);
+        }
 }
 
 /* Without an average: the point itself. */
@@ -63,10 +75,11 @@ static void first_point(volume *v)
 {
     const kv_knapsack *k = v->knapsack;
     memcpy(v->design, v->pricing->design, (size_t)k->problem->n_design * sizeof(double));
+    memset(v->flow, 0, (size_t)k->n_positions * sizeof(double));
     v->factor = 1.0;
-    for (int c = 0; c < k->n_cells; c++)
-        for (int i = k->cells[c].first; i < k->cells[c].first + v->pricing->n_chosen[c]; i++)
-            v->flow[v->pricing->chosen[i]] = v->pricing->open[c] * v->pricing->amount[i];
+    for (int t = 0; t < k->n_tiles; t++)
+        for (int i = 0; i < v->pricing->n_priced[t]; i++)
+            add_cell(v, &v->pricing->priced[k->tile_first[t] + i], 1.0);
 }
 
 static void average_point(void *context, double weight)

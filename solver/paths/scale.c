@@ -151,27 +151,33 @@ void kv_scaling_free(kv_scaling *c)
 /* ---- a round ------------------------------------------------------------------------------- */
 
 /* What the flows of a cell use in the last point. */
-static double use_of_cell(const kv_scaling *c, int i)
+static double use_of_cell(const kv_scaling *c, const kv_priced_cell *cell)
+{
+    const kv_carried *carried = c->pricing->carried + cell->first;
+    double use = 0.0;
+    for (int i = 0; i < cell->count; i++)
+        use += c->knapsack->use[carried[i].position] * carried[i].amount;
+    return use * cell->open;
+}
+
+static void average_loads(kv_scaling *c, int tile, double share)
 {
     const kv_knapsack *k = c->knapsack;
-    int first = k->cells[i].first;
-    double use = 0.0;
-    for (int n = first; n < first + c->pricing->n_chosen[i]; n++)
-        use += k->use[c->pricing->chosen[n]] * c->pricing->amount[n];
-    return use * c->pricing->open[i];
+    const kv_priced_cell *next = c->pricing->priced + k->tile_first[tile];
+    const kv_priced_cell *end = next + c->pricing->n_priced[tile];
+    for (int i = k->tile_first[tile]; i < k->tile_first[tile + 1]; i++) {
+        double use = next < end && next->cell == i ? use_of_cell(c, next++) : 0.0;
+        if (c->cell_group[i] >= 0)
+            c->load[place(c, i)] += share * (use - c->load[place(c, i)]);
+    }
 }
 
 static void average_point(kv_scaling *c, double share)
 {
-    const kv_knapsack *k = c->knapsack;
-    for (int i = 0; i < k->n_rows; i++)
+    for (int i = 0; i < c->knapsack->n_rows; i++)
         c->average[i] += share * (c->violation[i] - c->average[i]);
-    for (int i = 0; i < k->n_cells; i++) {
-        if (c->cell_group[i] < 0)
-            continue;
-        double *load = &c->load[place(c, i)];
-        *load += share * ((c->pricing->open[i] != 0.0 ? use_of_cell(c, i) : 0.0) - *load);
-    }
+    for (int t = 0; t < c->knapsack->n_tiles; t++)
+        average_loads(c, t, share);
 }
 
 static void take_step(kv_scaling *c, double target)

@@ -12,7 +12,8 @@
  * blocks, and no family unless it is named. CSV goes to standard output, a table and the exponents to
  * standard error.
  *
- * Methods: the interior point to 1e-6; the volume algorithm until its bound is within 0.1 % of the
+ * A run of less than half a second is done three times, and its least time counts. Methods: the
+ * interior point to 1e-6; the volume algorithm until its bound is within 0.1 % of the
  * value that the interior point found; the volume algorithm until it stops by itself, which is at no
  * given distance. An iteration's time is fitted too, for the iterations vary from network to network.
  * Exit status 1 when a run fails, or when the results on 1 and 2 threads are not the same numbers.
@@ -34,6 +35,11 @@ enum { INTERIOR_POINT, VOLUME_NEAR, VOLUME, N_METHODS };
 static const char *const method_names[N_METHODS] = {"interior point", "volume 0.1 %", "volume"};
 
 static const double near = 1e-3; /* of VOLUME_NEAR */
+
+/* Runs shorter than this, in seconds of the clock, are repeated; the fastest counts. */
+static const double short_run = 0.5;
+enum { RUNS = 3 };
+
 static const long most_volume_iterations = 20000;
 
 typedef struct bench_family {
@@ -107,8 +113,8 @@ static int run_interior(const kv_problem *problem, kv_threads *pool, double seco
 }
 
 /* 0, or -1 when the run failed. `value` is that of the interior point. */
-static int run(int method, const kv_problem *problem, int threads, double seconds, double value,
-               bench_result *out)
+static int run_once(int method, const kv_problem *problem, int threads, double seconds,
+                    double value, bench_result *out)
 {
     kv_threads *pool = kv_threads_create(threads);
     memset(out, 0, sizeof(*out));
@@ -120,6 +126,20 @@ static int run(int method, const kv_problem *problem, int threads, double second
                      : run_volume(problem, pool, seconds, method == VOLUME ? NAN : value, out);
     out->took = bench_since(start);
     kv_threads_free(pool);
+    return failed;
+}
+
+/* The same, with the least times of three runs where these are short. */
+static int run(int method, const kv_problem *problem, int threads, double seconds, double value,
+               bench_result *out)
+{
+    int failed = run_once(method, problem, threads, seconds, value, out);
+    for (int i = 1; i < RUNS && !failed && out->took.wall < short_run; i++) {
+        bench_time least = out->took;
+        failed = run_once(method, problem, threads, seconds, value, out);
+        out->took.cpu = fmin(out->took.cpu, least.cpu);
+        out->took.wall = fmin(out->took.wall, least.wall);
+    }
     return failed;
 }
 
@@ -156,15 +176,16 @@ static void add_point(bench_line *line, double size, const bench_result *r)
 static void tell_exponents(const bench_series *s, int method, int threads)
 {
     const bench_line *line = &s->line[method][threads];
-    double whole, each, factor, error, error_each;
+    double whole, clock, each, factor, error, error_clock, error_each;
     if (bench_fit(line->n, line->size, line->cpu, &whole, &factor, &error) != 0 ||
+        bench_fit(line->n, line->size, line->wall, &clock, &factor, &error_clock) != 0 ||
         bench_fit(line->n, line->size, line->each, &each, &factor, &error_each) != 0)
         return;
     fprintf(stderr,
-            "%-14s %d thread%s: time ~ %s^%.2f (+-%.0f %%), of an iteration ~ %s^%.2f (+-%.0f %%), "
-            "%d sizes\n",
+            "%-14s %d thread%s: time ~ %s^%.2f (+-%.0f %%), by the clock ^%.2f (+-%.0f %%), of an "
+            "iteration ^%.2f (+-%.0f %%), %d sizes\n",
             method_names[method], threads, threads > 1 ? "s" : " ", s->name, whole, 100 * error,
-            s->name, each, 100 * error_each, line->n);
+            clock, 100 * error_clock, each, 100 * error_each, line->n);
 }
 
 /* The interior point ends well; no bound passes the value that it found. */

@@ -14,21 +14,65 @@ static const double rounding = 1e-10;      /* what the right-hand side is raised
 
 struct kv_derivation {
     const kv_problem *problem;
-    double *design, *flow; /* sums of coefficients, all 0 between derivations */
+    int *balance_first, *balance_flow; /* flows that leave or enter a balance row, ascending */
+    int *user_first, *user_flow;       /* flows that use a resource, ascending */
+    int *user_use;                     /* [of user_flow] their entry of use */
+    double *design, *flow;             /* sums of coefficients, all 0 between derivations */
     unsigned char *has_design, *has_flow, *complemented;
     int *designs, *flows; /* those that have an entry */
     int n_designs, n_flows;
     double rhs;
 };
 
+/* Ends of lists to their beginnings, as things are put from the back. */
+static void add_up(int *first, int owners)
+{
+    for (int o = 0, end = 0; o <= owners; o++)
+        first[o] = end += o < owners ? first[o] : 0;
+}
+
+static void list_flows(kv_derivation *d)
+{
+    const kv_problem *p = d->problem;
+    for (int f = 0; f < p->n_flows; f++) {
+        int tail = p->flow_tail_row[f], head = p->flow_head_row[f], loop = tail == head;
+        if (tail >= 0 && !loop)
+            d->balance_first[tail]++;
+        if (head >= 0 && !loop)
+            d->balance_first[head]++;
+        for (int e = p->use_first[f]; e < p->use_first[f + 1]; e++)
+            d->user_first[p->use_resource[e]]++;
+    }
+    add_up(d->balance_first, p->n_balances);
+    add_up(d->user_first, p->n_resources);
+    for (int f = p->n_flows - 1; f >= 0; f--) {
+        int tail = p->flow_tail_row[f], head = p->flow_head_row[f], loop = tail == head;
+        if (tail >= 0 && !loop)
+            d->balance_flow[--d->balance_first[tail]] = f;
+        if (head >= 0 && !loop)
+            d->balance_flow[--d->balance_first[head]] = f;
+        for (int e = p->use_first[f + 1] - 1; e >= p->use_first[f]; e--) {
+            int at = --d->user_first[p->use_resource[e]];
+            d->user_flow[at] = f;
+            d->user_use[at] = e;
+        }
+    }
+}
+
 kv_derivation *kv_derivation_create(const kv_problem *problem)
 {
-    size_t n = (size_t)problem->n_design;
-    size_t m = (size_t)problem->n_blocks * (size_t)problem->n_flows;
+    const kv_problem *p = problem;
+    size_t n = (size_t)p->n_design, m = (size_t)p->n_blocks * (size_t)p->n_flows;
+    size_t uses = (size_t)p->use_first[p->n_flows];
     kv_derivation *d = kv_alloc(1, sizeof *d);
     if (!d)
         return NULL;
-    d->problem = problem;
+    d->problem = p;
+    d->balance_first = kv_alloc((size_t)p->n_balances + 1, sizeof *d->balance_first);
+    d->balance_flow = kv_alloc(2 * (size_t)p->n_flows, sizeof *d->balance_flow);
+    d->user_first = kv_alloc((size_t)p->n_resources + 1, sizeof *d->user_first);
+    d->user_flow = kv_alloc(uses, sizeof *d->user_flow);
+    d->user_use = kv_alloc(uses, sizeof *d->user_use);
     d->design = kv_alloc(n, sizeof *d->design);
     d->flow = kv_alloc(m, sizeof *d->flow);
     d->has_design = kv_alloc(n, 1);
@@ -36,25 +80,26 @@ kv_derivation *kv_derivation_create(const kv_problem *problem)
     d->has_flow = kv_alloc(m, 1);
     d->designs = kv_alloc(n, sizeof *d->designs);
     d->flows = kv_alloc(m, sizeof *d->flows);
-    if (d->design && d->flow && d->has_design && d->complemented && d->has_flow && d->designs &&
-        d->flows)
+    if (d->balance_first && d->balance_flow && d->user_first && d->user_flow && d->user_use &&
+        d->design && d->flow && d->has_design && d->complemented && d->has_flow && d->designs &&
+        d->flows) {
+        list_flows(d);
         return d;
+    }
     kv_derivation_free(d);
     return NULL;
 }
 
-void kv_derivation_free(kv_derivation *derivation)
+void kv_derivation_free(kv_derivation *d)
 {
-    if (!derivation)
+    if (!d)
         return;
-    kv_free(derivation->design);
-    kv_free(derivation->flow);
-    kv_free(derivation->has_design);
-    kv_free(derivation->complemented);
-    kv_free(derivation->has_flow);
-    kv_free(derivation->designs);
-    kv_free(derivation->flows);
-    kv_free(derivation);
+    void *arrays[] = {d->balance_first, d->balance_flow, d->user_first, d->user_flow,
+                      d->user_use,      d->design,       d->flow,       d->has_design,
+                      d->has_flow,      d->complemented, d->designs,    d->flows};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        kv_free(arrays[i]);
+    kv_free(d);
 }
 
 /* ---- the sum of the sources ---------------------------------------------------------------- */
@@ -81,15 +126,12 @@ static void add_balance(kv_derivation *d, const kv_source *s)
 {
     const kv_problem *p = d->problem;
     int block = s->row / p->n_balances, row = s->row % p->n_balances;
-    int k = p->balance_commodity[row];
     size_t first = (size_t)block * (size_t)p->n_flows;
-    for (int f = p->commodity_flow_first[k]; f < p->commodity_flow_first[k + 1]; f++) {
+    for (int i = d->balance_first[row]; i < d->balance_first[row + 1]; i++) {
+        int f = d->balance_flow[i];
         if (p->flow_upper[first + (size_t)f] <= 0)
             continue;
-        if (p->flow_tail_row[f] == row)
-            add_flow(d, first + (size_t)f, s->factor);
-        if (p->flow_head_row[f] == row)
-            add_flow(d, first + (size_t)f, -s->factor);
+        add_flow(d, first + (size_t)f, p->flow_tail_row[f] == row ? s->factor : -s->factor);
     }
     d->rhs += s->factor * p->balance[s->row];
 }
@@ -100,10 +142,11 @@ static void add_resource(kv_derivation *d, const kv_source *s)
     int block = s->row / p->n_resources, r = s->row % p->n_resources;
     size_t first = (size_t)block * (size_t)p->n_flows;
     const double *use = p->use + (size_t)block * (size_t)p->use_first[p->n_flows];
-    for (int f = 0; f < p->n_flows; f++)
-        for (int e = p->use_first[f]; e < p->use_first[f + 1]; e++)
-            if (p->use_resource[e] == r && p->flow_upper[first + (size_t)f] > 0)
-                add_flow(d, first + (size_t)f, s->factor * use[e]);
+    for (int i = d->user_first[r]; i < d->user_first[r + 1]; i++) {
+        size_t x = first + (size_t)d->user_flow[i];
+        if (p->flow_upper[x] > 0)
+            add_flow(d, x, s->factor * use[d->user_use[i]]);
+    }
     for (int e = p->supply_first[s->row]; e < p->supply_first[s->row + 1]; e++)
         add_design(d, p->supply_design[e], -s->factor * p->supply[e]);
     d->rhs += s->factor * p->resource_base[s->row];

@@ -237,7 +237,7 @@ kv_status kv_branching_separate(kv_branching *branching, double least, int most,
     *added = 0;
     t->found.status = KV_OK;
     kv_status status = kv_cutset_separate(t->cutset, t->design, t->flow, least, quick,
-                                          kv_cut_list_keep, &t->found);
+                                          t->run->deadline, kv_cut_list_keep, &t->found);
     if (status == KV_OK)
         status = t->found.status;
     if (status == KV_OK)

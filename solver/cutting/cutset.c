@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/cutting/cutset_parts.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Arcs and flows that one separation looks at, at most, and arcs whose ends are tried as pairs. */
+static const double most_work = 1e9;
+enum { MOST_PAIRS = 1000 };
 
 /* ---- what stays -------------------------------------------------------------------------------- */
 
@@ -30,6 +36,7 @@ void kv_cutset_free(kv_cutset *cutset)
     kv_free(cutset->rate);
     kv_free(cutset->rated);
     kv_free(cutset->complemented);
+    kv_free(cutset->seed);
     kv_free(cutset->source);
     kv_free(cutset->complement);
     kv_free(cutset);
@@ -127,10 +134,44 @@ static int make_room(kv_cutset *c)
     c->rated = kv_alloc(designs, sizeof *c->rated);
     c->complemented = kv_alloc(designs, 1);
     c->complement = kv_alloc(designs, sizeof *c->complement);
+    c->seed = kv_alloc(nodes, sizeof *c->seed);
     return c->derivation && c->group && c->opener && c->opening && c->arc_first && c->arc_flow &&
            c->node_first && c->node_arc && c->balance_row && c->inside && c->members && c->demand &&
            c->all && c->crossing && c->touched && c->rate && c->rated && c->complemented &&
-           c->complement;
+           c->complement && c->seed;
+}
+
+typedef struct seed {
+    int node;
+    double size; /* of what it needs and offers */
+} seed;
+
+static int by_size(const void *a, const void *b)
+{
+    const seed *x = a, *y = b;
+    if (x->size != y->size)
+        return x->size > y->size ? -1 : 1;
+    return (x->node > y->node) - (x->node < y->node);
+}
+
+/* Where work ends before all sets were looked at, those of the largest nodes were. */
+static kv_status order_seeds(kv_cutset *c)
+{
+    const kv_problem *p = c->problem;
+    seed *seeds = kv_alloc((size_t)p->n_nodes, sizeof *seeds);
+    if (!seeds)
+        return KV_ERR_MEMORY;
+    for (int v = 0; v < p->n_nodes; v++)
+        seeds[v].node = v;
+    for (int b = 0; b < p->n_blocks; b++)
+        for (int i = 0; i < p->n_balances; i++)
+            seeds[p->balance_node[i]].size +=
+                fabs(p->balance[(size_t)b * (size_t)p->n_balances + (size_t)i]);
+    qsort(seeds, (size_t)p->n_nodes, sizeof *seeds, by_size);
+    for (int v = 0; v < p->n_nodes; v++)
+        c->seed[v] = seeds[v].node;
+    kv_free(seeds);
+    return KV_OK;
 }
 
 kv_status kv_cutset_create(const kv_problem *problem, kv_cutset **cutset)
@@ -146,11 +187,13 @@ kv_status kv_cutset_create(const kv_problem *problem, kv_cutset **cutset)
     list_arcs_of_nodes(c);
     find_groups(c);
     find_openers(c);
+    for (int g = 0; g < c->n_groups; g++)
+        c->crossing[g].resource = NOT_TOUCHED;
     for (int i = 0; i < p->n_commodities * p->n_nodes; i++)
         c->balance_row[i] = -1;
     for (int i = 0; i < p->n_balances; i++)
         c->balance_row[p->balance_commodity[i] * p->n_nodes + p->balance_node[i]] = i;
-    return KV_OK;
+    return order_seeds(c);
 }
 
 /* ---- sets -------------------------------------------------------------------------------------- */
@@ -219,6 +262,11 @@ static kv_status try_both(kv_cutset *c, kv_cutset_found *found, void *context)
     return status;
 }
 
+static int is_over(const kv_cutset *c)
+{
+    return c->work > most_work || kv_stop_requested() || kv_clock() >= c->deadline;
+}
+
 /* Sets grown from one node, each with one node more. */
 static kv_status grow_sets(kv_cutset *c, int seed, double *pull, kv_cutset_found *found,
                            void *context)
@@ -228,7 +276,7 @@ static kv_status grow_sets(kv_cutset *c, int seed, double *pull, kv_cutset_found
     int last = seed, most = p->n_nodes / 2 < 24 ? p->n_nodes / 2 : 24;
     clear_set(c);
     memset(pull, 0, (size_t)p->n_nodes * sizeof *pull);
-    for (int size = 1; size <= most && last >= 0 && status == KV_OK; size++) {
+    for (int size = 1; size <= most && last >= 0 && status == KV_OK && !is_over(c); size++) {
         join(c, last);
         tie(c, last, pull);
         status = try_both(c, found, context);
@@ -242,7 +290,7 @@ static kv_status try_pairs(kv_cutset *c, kv_cutset_found *found, void *context)
 {
     const kv_problem *p = c->problem;
     kv_status status = KV_OK;
-    for (int a = 0; a < p->n_arcs && status == KV_OK; a++) {
+    for (int a = 0; a < p->n_arcs && status == KV_OK && !is_over(c); a++) {
         if (p->arc_tail[a] == p->arc_head[a])
             continue;
         clear_set(c);
@@ -254,7 +302,8 @@ static kv_status try_pairs(kv_cutset *c, kv_cutset_found *found, void *context)
 }
 
 kv_status kv_cutset_separate(kv_cutset *cutset, const double *design, const double *flow,
-                             double least, int quick, kv_cutset_found *found, void *context)
+                             double least, int quick, double deadline, kv_cutset_found *found,
+                             void *context)
 {
     kv_cutset *c = cutset;
     const kv_problem *p = c->problem;
@@ -264,10 +313,12 @@ kv_status kv_cutset_separate(kv_cutset *cutset, const double *design, const doub
     c->flow = flow;
     c->least = least;
     c->quick = quick;
+    c->work = 0;
+    c->deadline = deadline;
     for (c->block = 0; c->block < p->n_blocks && status == KV_OK; c->block++) {
-        for (int v = 0; v < p->n_nodes && status == KV_OK; v++)
-            status = grow_sets(c, v, pull, found, context);
-        if (status == KV_OK && !quick && p->n_arcs <= 1000)
+        for (int v = 0; v < p->n_nodes && status == KV_OK && !is_over(c); v++)
+            status = grow_sets(c, c->seed[v], pull, found, context);
+        if (status == KV_OK && !quick && p->n_arcs <= MOST_PAIRS)
             status = try_pairs(c, found, context);
     }
     kv_free(pull);

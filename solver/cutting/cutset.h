@@ -25,9 +25,11 @@ typedef void kv_cutset_found(void *context, kv_cut *cut);
  * Look for cuts that the point (y [n_design], x [n_blocks * n_flows]) breaks by an efficacy of at
  * least `least`, on sets grown from each node along arcs that are open at the point, and on their
  * complements; unless `quick`, on pairs of neighbours, too, and for the commodities of single arcs.
+ * It ends early at `deadline` (kv_clock() time), and after a fixed amount of work on very large networks.
  * KV_OK or KV_ERR_MEMORY.
  */
 kv_status kv_cutset_separate(kv_cutset *cutset, const double *design, const double *flow,
-                             double least, int quick, kv_cutset_found *found, void *context);
+                             double least, int quick, double deadline, kv_cutset_found *found,
+                             void *context);
 
 #endif

@@ -5,11 +5,13 @@
 
 #include "solver/cutting/cutset.h"
 
+enum { NOT_TOUCHED = -2 };
+
 typedef enum kv_crossing_use { KV_KEEP, KV_BY_RESOURCE, KV_BY_OPENING } kv_crossing_use;
 
 /* The crossing flows of a set that use one resource (or, without one, lie on one arc). */
 typedef struct kv_crossing {
-    int resource; /* -1 = none that could replace them */
+    int resource; /* -1 = none that could replace them, NOT_TOUCHED = nothing crosses */
     int opener;   /* the design that opens all of them, -1 = none */
     double flow;  /* sum of x at the point */
     double least_use;
@@ -31,6 +33,9 @@ struct kv_cutset {
     const double *design, *flow; /* the point */
     double least;
     int quick; /* 1 = all commodities of a set at once only */
+    double deadline;
+    double work; /* arcs and flows looked at in this separation */
+    int *seed;   /* [n_nodes] in the order of what they need or offer, the most first */
 
     unsigned char *inside; /* [n_nodes] the set */
     int *members, n_members;

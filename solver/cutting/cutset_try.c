@@ -15,6 +15,7 @@
 
 static const double unlimited = 1e30, tiny = 1e-9;
 static const double whole = 1e-5; /* of a design's box: nearer to an end it counts as whole */
+static const double derivation_work = 20; /* an arc at a node of the set */
 enum { MOST_DIVISORS = 12, MOST_TURNS = 12, MOST_ARCS = 8, SMALL_SET = 3 };
 
 typedef enum turning { TURN_NONE, TURN_FULL, TURN_NEAREST, TURNINGS } turning;
@@ -58,7 +59,7 @@ static void cross(kv_cutset *c, int arc, int flow)
     size_t x = (size_t)c->block * (size_t)p->n_flows + (size_t)flow;
     int g = c->group[flow], at = c->block * p->n_arcs + arc, j = c->opener[at];
     kv_crossing *group = &c->crossing[g];
-    if (group->resource == -2) {
+    if (group->resource == NOT_TOUCHED) {
         *group = (kv_crossing){g < p->n_resources ? g : -1, j, 0, HUGE_VAL, 0, KV_KEEP};
         if (g < p->n_resources && p->resource_base[resource_row(c, g)] >= unlimited)
             group->resource = -1;
@@ -77,13 +78,17 @@ static void cross(kv_cutset *c, int arc, int flow)
 static void find_crossing(kv_cutset *c)
 {
     const kv_problem *p = c->problem;
+    for (int i = 0; i < c->n_touched; i++)
+        c->crossing[c->touched[i]].resource = NOT_TOUCHED;
     c->n_touched = 0;
     for (int i = 0; i < c->n_members; i++) {
         int v = c->members[i];
+        c->work += c->node_first[v + 1] - c->node_first[v];
         for (int e = c->node_first[v]; e < c->node_first[v + 1]; e++) {
             int a = c->node_arc[e];
             if (p->arc_tail[a] != v || c->inside[p->arc_head[a]])
                 continue;
+            c->work += c->arc_first[a + 1] - c->arc_first[a];
             for (int n = c->arc_first[a]; n < c->arc_first[a + 1]; n++) {
                 int f = c->arc_flow[n];
                 size_t x = (size_t)c->block * (size_t)p->n_flows + (size_t)f;
@@ -370,6 +375,9 @@ static kv_status make_cut(kv_cutset *c, double divide, kv_cut **cut)
 {
     int n = 0;
     c->n_sources = 0;
+    for (int i = 0; i < c->n_members; i++)
+        c->work +=
+            derivation_work * (c->node_first[c->members[i] + 1] - c->node_first[c->members[i]]);
     kv_status status = push_balances(c);
     for (int i = 0; i < c->n_touched && status == KV_OK; i++) {
         const kv_crossing *g = &c->crossing[c->touched[i]];
@@ -447,8 +455,6 @@ static kv_status try_commodities(kv_cutset *c, kv_cutset_found *found, void *con
 {
     kv_cut *cut = NULL;
     kv_status status = KV_OK;
-    for (int g = 0; g < c->n_groups; g++)
-        c->crossing[g].resource = -2;
     find_crossing(c);
     choose_bounds(c);
     choice best = best_choice(c);

@@ -7,10 +7,16 @@
 #include <string.h>
 
 static const double parallel = 0.9;
+static const double most_entries = 2e7; /* of all cuts that are compared */
 
 void kv_cut_list_keep(void *context, kv_cut *cut)
 {
     kv_cut_list *list = context;
+    if (list->entries > most_entries) {
+        kv_cut_free(cut);
+        return;
+    }
+    list->entries += cut->n_design + cut->n_flows;
     if (list->count == list->room) {
         int room = 2 * list->room + 64;
         kv_cut **grown = kv_realloc(list->cut, (size_t)room, sizeof *grown);
@@ -72,6 +78,7 @@ kv_status kv_cut_list_select(kv_cut_list *list, const double *design, const doub
         else
             kv_cut_free(next);
     }
+    list->entries = 0;
     kv_free(ranked);
     return KV_OK;
 }

@@ -10,6 +10,7 @@
 typedef struct kv_cut_list {
     kv_cut **cut; /* [count] owned */
     int count, room;
+    double entries;   /* of the cuts that were told; beyond a limit no more are taken */
     kv_status status; /* KV_ERR_MEMORY: some were lost */
 } kv_cut_list;
 

@@ -64,7 +64,7 @@ static kv_status find_cuts(kv_cut_rounds *r, const kv_ipm_result *point, int *ad
         status = kv_cutset_create(r->rows.base, &r->cutset);
     if (status == KV_OK)
         status = kv_cutset_separate(r->cutset, point->design, point->flow, least_efficacy, 0,
-                                    kv_cut_list_keep, &found);
+                                    r->relaxation->deadline, kv_cut_list_keep, &found);
     if (status == KV_OK)
         status = found.status;
     if (status == KV_OK)

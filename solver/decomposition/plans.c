@@ -5,7 +5,9 @@
 
 #include <math.h>
 
-enum { PIECES = 8 }; /* of the first plans, after each of which a better one is told */
+/* Pieces of the first plans, after each of which a better one is told; they end after so many in
+ * turn that found none. */
+enum { PIECES = 8, IDLE_PIECES = 2 };
 
 /* A slice costs about what so many iterations of the interior point do. */
 static const double slice_iterations = 30.0;
@@ -55,10 +57,14 @@ static kv_status find_first(kv_search *s, kv_improver *improver)
     long before = s->work;
     if (s->limits->work > 0) /* most of a work limit is for bounds */
         slices = fmin(slices, limit_share * (double)s->limits->work / slice_iterations);
-    for (int i = 0; i < PIECES && status == KV_OK && !kv_search_done(s); i++) {
+    int idle = 0;
+    for (int i = 0; i < PIECES && idle < IDLE_PIECES && status == KV_OK && !kv_search_done(s);
+         i++) {
         status = kv_improver_run(improver, slices * slice / PIECES, s->deadline);
         s->work = before + (long)ceil(slice_iterations * kv_improver_work(improver) / slice);
-        if (status == KV_OK && is_better(kv_improver_cost(improver), incumbent_of(s)))
+        int better = is_better(kv_improver_cost(improver), incumbent_of(s));
+        idle = better ? 0 : idle + 1;
+        if (status == KV_OK && better)
             status = take_plan(s, improver);
     }
     return status;

@@ -132,9 +132,22 @@ double kv_improver_cost(const kv_improver *m)
     return m->incumbent.cost;
 }
 
+/* Arcs and nodes that a demand has to do with: ends that no arc leaves serve their own demands only. */
+static void count_reach(const kv_shape *s, double *arcs, double *nodes)
+{
+    int ends = 0, into_ends = 0;
+    for (int v = 0; v < s->n_nodes; v++)
+        ends += s->out_first[v + 1] == s->out_first[v];
+    for (int a = 0; a < s->n_arcs; a++)
+        into_ends += s->out_first[s->arc[a].head + 1] == s->out_first[s->arc[a].head];
+    *arcs = s->n_arcs - into_ends + (ends > 0 ? (double)into_ends / ends : 0.0);
+    *nodes = s->n_nodes - ends + (ends > 0);
+}
+
 double kv_improver_slice(const kv_improver *m)
 {
-    double nodes = m->shape->n_nodes, arcs = m->shape->n_arcs;
+    double nodes, arcs;
+    count_reach(m->shape, &arcs, &nodes);
     return 40.0 * m->shape->n_demands * 10.0 * (fmin(nodes * nodes, 1000.0 + 10.0 * nodes) + arcs) /
            million;
 }

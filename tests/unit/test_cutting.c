@@ -86,8 +86,9 @@ static void find_cuts(const kv_problem *p, kv_random *random, cuts *all)
         for (size_t x = 0; x < flows; x++)
             flow[x] = kv_lp_value(lp, p->n_design + (int)x);
         int first = all->count;
-        cr_assert(
-            eq(int, kv_cutset_separate(cutset, design, flow, 1e-3, trial % 2, keep, all), KV_OK));
+        cr_assert(eq(int,
+                     kv_cutset_separate(cutset, design, flow, 1e-3, trial % 2, 1e300, keep, all),
+                     KV_OK));
         for (int i = first; i < all->count; i++)
             cr_expect(kv_cut_efficacy(all->cut[i], design, flow) >= 1e-3);
     }

@@ -11,13 +11,26 @@ static const double least_room = 1e-9; /* of the most that a resource can ever o
 static const double crumb_share = 1e-9, crumb_points = 1e3;
 static const double unlimited = 1e30;
 
-/* Mark the arcs of a block with an opening set that has nothing open; `at` is the next opening. */
-static void mark_arcs(const kv_problem *p, const double *design, int block, int *at,
-                      unsigned char *closed)
+int kv_first_opening_of(const kv_problem *problem, int block)
+{
+    int low = 0, high = problem->n_openings;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (problem->openings[middle].block < block)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Mark the arcs of a block with an opening set that has nothing open. */
+static void mark_arcs(const kv_problem *p, const double *design, int block, unsigned char *closed)
 {
     memset(closed, 0, (size_t)p->n_arcs);
-    for (; *at < p->n_openings && p->openings[*at].block == block; (*at)++) {
-        const kv_opening *open = &p->openings[*at];
+    for (int i = kv_first_opening_of(p, block); i < p->n_openings && p->openings[i].block == block;
+         i++) {
+        const kv_opening *open = &p->openings[i];
         double sum = 0;
         for (int e = open->first; e < open->first + open->count; e++)
             sum += p->opening_coefficient[e] * design[p->opening_design[e]];
@@ -44,26 +57,31 @@ static int uses_full(const kv_problem *p, const double *use, const unsigned char
     return 0;
 }
 
-kv_status kv_shut_flows(const kv_problem *problem, const double *design, unsigned char *shut)
+kv_status kv_shut_block(const kv_problem *problem, const double *design, int block,
+                        unsigned char *shut)
 {
     const kv_problem *p = problem;
+    const double *use = p->use + (size_t)block * (size_t)p->use_first[p->n_flows];
+    const double *upper = p->flow_upper + (size_t)block * (size_t)p->n_flows;
     unsigned char *closed = kv_alloc((size_t)p->n_arcs, 1),
                   *full = kv_alloc((size_t)p->n_resources, 1);
     kv_status status = closed && full ? KV_OK : KV_ERR_MEMORY;
-    int at = 0;
-    for (int b = 0; b < p->n_blocks && status == KV_OK; b++) {
-        const double *use = p->use + (size_t)b * (size_t)p->use_first[p->n_flows];
-        const size_t first = (size_t)b * (size_t)p->n_flows;
-        if (design)
-            mark_arcs(p, design, b, &at, closed);
-        for (int r = 0; r < p->n_resources && design; r++)
-            full[r] = (unsigned char)!has_room(p, design, b, r);
-        for (int f = 0; f < p->n_flows; f++)
-            shut[first + (size_t)f] = p->flow_upper[first + (size_t)f] <= 0.0 ||
-                                      closed[p->flow_arc[f]] || uses_full(p, use, full, f);
-    }
+    if (status == KV_OK && design)
+        mark_arcs(p, design, block, closed);
+    for (int r = 0; r < p->n_resources && status == KV_OK && design; r++)
+        full[r] = (unsigned char)!has_room(p, design, block, r);
+    for (int f = 0; f < p->n_flows && status == KV_OK; f++)
+        shut[f] = upper[f] <= 0.0 || closed[p->flow_arc[f]] || uses_full(p, use, full, f);
     kv_free(closed);
     kv_free(full);
+    return status;
+}
+
+kv_status kv_shut_flows(const kv_problem *problem, const double *design, unsigned char *shut)
+{
+    kv_status status = KV_OK;
+    for (int b = 0; b < problem->n_blocks && status == KV_OK; b++)
+        status = kv_shut_block(problem, design, b, shut + (size_t)b * (size_t)problem->n_flows);
     return status;
 }
 

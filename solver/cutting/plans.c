@@ -37,7 +37,7 @@ static kv_status find_first(kv_glpk_run *run, kv_improver *improver)
     double work = first_slices * kv_improver_slice(improver);
     if (run->limits->work > 0)
         work = fmin(work, limit_share * iteration_work * (double)run->limits->work);
-    kv_status status = kv_improver_run(improver, work, run->deadline);
+    kv_status status = kv_improver_run(improver, work, NULL, run->deadline);
     run->work += (long)ceil(fmin(work, kv_improver_work(improver)) / iteration_work);
     return status == KV_OK ? take_plan(run, improver) : status;
 }

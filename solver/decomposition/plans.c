@@ -60,7 +60,7 @@ static kv_status find_first(kv_search *s, kv_improver *improver)
     int idle = 0;
     for (int i = 0; i < PIECES && idle < IDLE_PIECES && status == KV_OK && !kv_search_done(s);
          i++) {
-        status = kv_improver_run(improver, slices * slice / PIECES, s->deadline);
+        status = kv_improver_run(improver, slices * slice / PIECES, s->threads, s->deadline);
         s->work = before + (long)ceil(slice_iterations * kv_improver_work(improver) / slice);
         int better = is_better(kv_improver_cost(improver), incumbent_of(s));
         idle = better ? 0 : idle + 1;

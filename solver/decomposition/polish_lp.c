@@ -14,23 +14,20 @@ static kv_status bound_flows(kv_polish_lp *w)
 {
     const kv_problem *p = w->problem;
     size_t first = (size_t)w->block * (size_t)p->n_flows;
-    unsigned char *shut = kv_alloc((size_t)p->n_blocks * (size_t)p->n_flows, 1);
-    kv_status status = shut ? kv_shut_flows(p, w->design, shut) : KV_ERR_MEMORY;
+    unsigned char *shut = kv_alloc((size_t)p->n_flows, 1);
+    kv_status status = shut ? kv_shut_block(p, w->design, w->block, shut) : KV_ERR_MEMORY;
     for (int a = 0; a < p->n_arcs; a++)
         w->reduced[a] = 1;
-    for (int o = 0; o < p->n_openings; o++) {
+    for (int o = kv_first_opening_of(p, w->block);
+         o < p->n_openings && p->openings[o].block == w->block; o++) {
         const kv_opening *open = &p->openings[o];
         double sum = 0;
-        if (open->block != w->block)
-            continue;
         for (int e = open->first; e < open->first + open->count; e++)
             sum += p->opening_coefficient[e] * w->design[p->opening_design[e]];
         w->reduced[open->arc] = fmin(w->reduced[open->arc], sum);
     }
     for (int f = 0; f < p->n_flows && status == KV_OK; f++)
-        w->upper[f] = shut[first + (size_t)f]
-                          ? 0
-                          : p->flow_upper[first + (size_t)f] * w->reduced[p->flow_arc[f]];
+        w->upper[f] = shut[f] ? 0 : p->flow_upper[first + (size_t)f] * w->reduced[p->flow_arc[f]];
     kv_free(shut);
     return status;
 }

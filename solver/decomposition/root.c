@@ -11,6 +11,8 @@
 
 #define ROOT_TOLERANCE 1e-6
 
+static const double many_blocks = 100;
+
 enum { MAX_ROUNDS = 12, MOST_ROUNDS = 30, VOLUME_STEPS = 50, SLOW_ROUNDS = 4 };
 
 static const double least_progress = 2e-3; /* of the gap, in a round of cuts */
@@ -147,6 +149,8 @@ static kv_status begin_by_volume(kv_search *s, kv_volume_result *result)
     if (s->problem.coupling.count > 0)
         return KV_OK;
     kv_volume_options_default(&options);
+    /* with many blocks plans come first: less is asked of it */
+    options.tolerance *= fmin(10, fmax(1, s->problem.n_blocks / many_blocks));
     options.deadline = s->deadline;
     options.drop_side = s->drop_side;
     options.cutoff = kv_search_cutoff(s);

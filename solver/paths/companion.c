@@ -49,7 +49,7 @@ void kv_companion_free(kv_companion *companion)
 static void go(void *context)
 {
     kv_companion *c = context;
-    c->status = kv_improver_run(c->improver, c->todo, c->deadline);
+    c->status = kv_improver_run(c->improver, c->todo, NULL, c->deadline);
 }
 
 static double share(const kv_companion *c)

@@ -125,7 +125,7 @@ static kv_status scale_capacities(starting *w)
     kv_status status = kv_scaling_create(f->shape, f->lower, f->upper, f->drop_side, f->keep,
                                          f->multipliers, &scaling);
     for (int round = 1; round <= ROUNDS && status == KV_OK && !is_over(f); round++) {
-        kv_scaling_round(scaling);
+        kv_scaling_round(scaling, f->threads);
         if (round % EVERY != 0)
             continue;
         spread_over(w, kv_scaling_capacity(scaling));

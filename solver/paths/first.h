@@ -14,6 +14,7 @@ typedef struct kv_first {
     const unsigned char *keep;         /* [n_groups] 1 = of use in the relaxation */
     kv_evaluation *evaluation;
     kv_incumbent *incumbent; /* gets the best plan */
+    kv_threads *threads;     /* or NULL */
     double deadline;         /* kv_clock() time */
     double work;             /* elementary steps, of all but the evaluation */
 } kv_first;

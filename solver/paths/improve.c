@@ -155,7 +155,7 @@ double kv_improver_slice(const kv_improver *m)
 /* ---- first plans --------------------------------------------------------------------------- */
 
 /* What is missing of multipliers and relaxed design. */
-static kv_status relax(kv_improver *m, double deadline)
+static kv_status relax(kv_improver *m, kv_threads *threads, double deadline)
 {
     kv_volume_options options;
     kv_volume_result result;
@@ -168,7 +168,7 @@ static kv_status relax(kv_improver *m, double deadline)
     options.lower = m->lower;
     options.upper = m->upper;
     options.drop_side = m->drop_side;
-    kv_status status = kv_volume_solve(m->problem, NULL, &options, m->multipliers, &result);
+    kv_status status = kv_volume_solve(m->problem, threads, &options, m->multipliers, &result);
     if (status == KV_OK && result.status == KV_ERR_INFEASIBLE)
         status = KV_ERR_INFEASIBLE;
     if (status == KV_OK) {
@@ -196,9 +196,9 @@ static void find_kept(kv_improver *m)
     }
 }
 
-static kv_status begin(kv_improver *m, double deadline)
+static kv_status begin(kv_improver *m, kv_threads *threads, double deadline)
 {
-    kv_status status = relax(m, deadline);
+    kv_status status = relax(m, threads, deadline);
     if (status != KV_OK)
         return status == KV_ERR_INFEASIBLE ? KV_OK : status;
     find_kept(m);
@@ -210,6 +210,7 @@ static kv_status begin(kv_improver *m, double deadline)
                       .keep = m->keep,
                       .evaluation = m->evaluation,
                       .incumbent = &m->incumbent,
+                      .threads = threads,
                       .deadline = deadline};
     status = kv_first_plans(&first);
     m->own_work += first.work;
@@ -247,12 +248,12 @@ static kv_status anneal(kv_improver *m, double until, double deadline)
     return status;
 }
 
-kv_status kv_improver_run(kv_improver *m, double work, double deadline)
+kv_status kv_improver_run(kv_improver *m, double work, kv_threads *threads, double deadline)
 {
     double until = steps(m) + work * million;
     kv_status status = KV_OK;
     if (!m->begun)
-        status = begin(m, deadline);
+        status = begin(m, threads, deadline);
     m->begun = 1;
     while (status == KV_OK && m->incumbent.cost < HUGE_VAL && steps(m) < until &&
            !kv_stop_requested() && kv_clock() < deadline) {

@@ -30,11 +30,12 @@ kv_status kv_improver_offer(kv_improver *improver, const double *design, const d
 
 /*
  * Go on for about so many million elementary steps (one takes about a nanosecond: so milliseconds);
- * the first call needs what the first plans cost, whatever it is. What is done depends on the calls
+ * the first call needs what the first plans cost, whatever it is, and uses the threads (or NULL) for
+ * them. What is done depends on the calls
  * so far alone, unless `deadline` (kv_clock() time) passes or a stop is requested. KV_OK or
  * KV_ERR_MEMORY.
  */
-kv_status kv_improver_run(kv_improver *improver, double work, double deadline);
+kv_status kv_improver_run(kv_improver *improver, double work, kv_threads *threads, double deadline);
 
 /* A slice of work in proportion to the problem, about what a relaxation costs. */
 double kv_improver_slice(const kv_improver *improver);

@@ -213,16 +213,16 @@ static void set_capacities(kv_scaling *c)
     }
 }
 
-void kv_scaling_round(kv_scaling *c)
+void kv_scaling_round(kv_scaling *c, kv_threads *threads)
 {
-    c->bound = kv_pricing_run(c->pricing, NULL, c->best, c->violation);
+    c->bound = kv_pricing_run(c->pricing, threads, c->best, c->violation);
     if (!c->begun)
         average_point(c, 1.0);
     c->begun = 1;
     double target = c->bound + first_aim * fabs(c->bound);
     for (int i = 0; i < STEPS; i++) {
         take_step(c, target);
-        double bound = kv_pricing_run(c->pricing, NULL, c->trial, c->violation);
+        double bound = kv_pricing_run(c->pricing, threads, c->trial, c->violation);
         average_point(c, weight);
         if (bound > c->bound) {
             double *swap = c->best;

@@ -26,8 +26,9 @@ kv_status kv_scaling_create(const kv_shape *shape, const double *lower, const do
                             const kv_multipliers *start, kv_scaling **scaling);
 void kv_scaling_free(kv_scaling *scaling);
 
-/* One round: steps of the volume algorithm, then new capacities. */
-void kv_scaling_round(kv_scaling *scaling);
+/* One round: steps of the volume algorithm, then new capacities. The result does not depend on the
+ * threads, which may be NULL. */
+void kv_scaling_round(kv_scaling *scaling, kv_threads *threads);
 
 /* Capacities at present [n_blocks * n_groups], owned by the scaling; 0 = not kept. */
 const double *kv_scaling_capacity(const kv_scaling *scaling);

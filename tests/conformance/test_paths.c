@@ -18,7 +18,7 @@ static void expect_plan(const char *name, double work, double value, double shar
     double *design = kv_alloc((size_t)p->n_design, sizeof(double));
     double *flow = kv_alloc((size_t)p->n_blocks * (size_t)p->n_flows, sizeof(double));
     cr_assert(kv_improver_create(p, NULL, NULL, NULL, NULL, NULL, 0, &m) == KV_OK);
-    cr_assert(kv_improver_run(m, work, 1e300) == KV_OK);
+    cr_assert(kv_improver_run(m, work, NULL, 1e300) == KV_OK);
     cr_assert(kv_improver_plan(m, design, flow) == KV_OK);
     kv_problem_violation(p, design, flow, &v);
     cr_assert(v.balance < 1e-9 && v.resource < 1e-9 && v.opening < 1e-9 && v.bounds < 1e-9 &&

@@ -58,7 +58,7 @@ Test(paths_improve, tiny_optima)
         kv_problem *p = network(seed);
         kv_improver *m = improver(p, seed);
         double best = tiny_optimum(p, NULL, NULL, 0, NULL, NULL);
-        cr_assert(kv_improver_run(m, 2.0, 1e300) == KV_OK);
+        cr_assert(kv_improver_run(m, 2.0, NULL, 1e300) == KV_OK);
         if (best >= 1e29) {
             cr_assert(isinf(kv_improver_cost(m)));
         } else {
@@ -84,7 +84,7 @@ Test(paths_improve, the_same_again)
         for (int i = 0; i < 2; i++) {
             kv_improver *m = improver(p, 7);
             for (int slice = 0; slice < 3; slice++)
-                cr_assert(kv_improver_run(m, 0.3, 1e300) == KV_OK);
+                cr_assert(kv_improver_run(m, 0.3, NULL, 1e300) == KV_OK);
             if (kv_improver_cost(m) < HUGE_VAL)
                 f[i] = take(p, m);
             kv_improver_free(m);
@@ -123,7 +123,7 @@ Test(paths_improve, boxes_and_what_is_given)
         kv_free(lower);
         kv_free(upper);
         kv_free(relaxed);
-        cr_assert(kv_improver_run(m, 1.0, 1e300) == KV_OK);
+        cr_assert(kv_improver_run(m, 1.0, NULL, 1e300) == KV_OK);
         cr_assert((best >= 1e29) == isinf(kv_improver_cost(m)));
         if (best < 1e29) {
             found f = take(p, m);
@@ -150,7 +150,7 @@ Test(paths_improve, offers)
         if (best < 1e29) {
             cr_assert(kv_improver_offer(m, design, flow) == KV_OK);
             cr_assert(kv_improver_cost(m) <= best + 1e-7 * (1.0 + fabs(best)));
-            cr_assert(kv_improver_run(m, 0.2, 1e300) == KV_OK);
+            cr_assert(kv_improver_run(m, 0.2, NULL, 1e300) == KV_OK);
             found f = take(p, m);
             cr_assert(fabs(f.cost - best) <= 1e-7 * (1.0 + fabs(best)));
             clear(&f);
@@ -167,12 +167,12 @@ Test(paths_improve, limits)
     kv_problem *p = network(4);
     kv_improver *m = improver(p, 0);
     cr_assert(kv_improver_slice(m) > 0.0);
-    cr_assert(kv_improver_run(m, 1e9, kv_clock()) == KV_OK); /* ends at once */
+    cr_assert(kv_improver_run(m, 1e9, NULL, kv_clock()) == KV_OK); /* ends at once */
     kv_stop_request();
-    cr_assert(kv_improver_run(m, 1e9, 1e300) == KV_OK);
+    cr_assert(kv_improver_run(m, 1e9, NULL, 1e300) == KV_OK);
     kv_stop_reset();
     double before = kv_improver_work(m);
-    cr_assert(kv_improver_run(m, 1.0, 1e300) == KV_OK);
+    cr_assert(kv_improver_run(m, 1.0, NULL, 1e300) == KV_OK);
     cr_assert(kv_improver_work(m) - before >= 1.0 || isinf(kv_improver_cost(m)));
     cr_assert(kv_improver_work(m) - before < 10.0);
     kv_improver_free(m);
@@ -199,7 +199,7 @@ Test(paths_improve, memory)
         kv_memory_fail_at(n, 1);
         status = kv_improver_create(p, NULL, NULL, NULL, NULL, NULL, 0, &m);
         if (status == KV_OK)
-            status = kv_improver_run(m, 0.2, 1e300);
+            status = kv_improver_run(m, 0.2, NULL, 1e300);
         kv_memory_fail_at(0, 0);
         cr_assert(status == KV_OK || status == KV_ERR_MEMORY);
         kv_improver_free(m);
@@ -212,7 +212,7 @@ static void send_off(const kv_problem *p, int threads, double *cost, int times)
 {
     kv_companion *companion = NULL;
     kv_improver *m = improver(p, 7);
-    cr_assert(kv_improver_run(m, 0.01, 1e300) == KV_OK);
+    cr_assert(kv_improver_run(m, 0.01, NULL, 1e300) == KV_OK);
     cr_assert(kv_companion_create(m, threads, 1e300, &companion) == KV_OK);
     for (int i = 0; i < times; i++) {
         kv_companion_send(companion, 0.05 * (i + 1));

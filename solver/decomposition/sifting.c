@@ -22,12 +22,16 @@ static const double near_enough = 0.05;
  * with products that make up a gap of at least the second. */
 static const double most_gap = 1, least_gap = 1e-5;
 
+/* Flows are chosen anew when so many times as many are held as the root needed. */
+static const double most_growth = 3;
+
 /* A point that misses rows by more is no solution. */
 static const double untrue = 1e-3;
-/* One above the cutoff may miss them by more: its multipliers say which flows it lacks. */
+/* One above the cutoff may miss them by more, when it began where another LP ended: its multipliers say
+ * which flows it lacks. So do, some times, those of one that went astray; the next LP begins as it did. */
 static const double most_missed = 0.5;
 
-enum { VOLUME_ITERATIONS = 2000 };
+enum { VOLUME_ITERATIONS = 2000, MOST_ASTRAY = 3 };
 
 /* ---- memory ---- */
 
@@ -150,6 +154,7 @@ static kv_status begin(kv_sifting *s)
     kv_volume_options options;
     kv_volume_result result;
     if (p->coupling.count > 0 && are_few(s)) {
+        s->few = 1;
         kv_sifting_hold_all(s);
         return KV_OK;
     }
@@ -218,6 +223,17 @@ static kv_status remember(kv_sifting *s, const kv_ipm_result *result)
     return s->multipliers ? KV_OK : KV_ERR_MEMORY;
 }
 
+/* What other boxes needed is left behind: an LP that no choice of flows served holds all of them, and
+ * each adds some. */
+static void choose_anew(kv_sifting *s)
+{
+    s->all = 0;
+    s->share = first_share;
+    memset(s->columns, 0, kv_sifting_flow(s, s->problem->n_blocks));
+    kv_sifting_choose(s, s->base, s->flow);
+    s->usual = s->usual > kv_sifting_held(s) ? s->usual : kv_sifting_held(s);
+}
+
 kv_status kv_sifting_restart(kv_sifting *s, const double *design, const double *flow,
                              kv_multipliers *multipliers, double gap, double tolerance)
 {
@@ -234,6 +250,11 @@ kv_status kv_sifting_restart(kv_sifting *s, const double *design, const double *
     kv_covering_close(&s->covering, s->kind);
     s->before.gap = gap;
     s->tolerance = tolerance;
+    s->astray = 0;
+    if (s->usual == 0 && !s->all)
+        s->usual = kv_sifting_held(s);
+    if (!s->few && (s->all || (double)kv_sifting_held(s) > most_growth * (double)s->usual))
+        choose_anew(s);
     return KV_OK;
 }
 
@@ -295,16 +316,26 @@ static kv_status solve(kv_sifting *s, double tolerance, double cutoff, kv_ipm_re
     return status;
 }
 
+/* The next LP can begin where this one ended. */
+static int is_near(const kv_sifting *s, const kv_ipm_result *result)
+{
+    return result->iterations > 0 && result->violation <= (s->multipliers ? most_missed : untrue);
+}
+
 /* More flows where they attract, and a tolerance for the next round; *none = 1: there is nothing
  * left. */
 static kv_status prepare_next(kv_sifting *s, double gap, double tolerance,
-                              const kv_ipm_result *result, int *none)
+                              const kv_ipm_result *result, int above, int *none)
 {
     int tight = s->tolerance <= 0.5 * tolerance;
     *none = kv_sifting_add(s) == 0 && tight && kv_sifting_add_attracting(s, 1) == 0;
     s->tolerance = fmin(0.5 * s->tolerance, tolerance_of_gap * fmax(gap, 0));
     memcpy(s->base->balance, result->multipliers->balance,
            sizeof(double) * kv_sifting_balance(s, s->problem->n_blocks));
+    if (above && !is_near(s, result)) {
+        s->astray++;
+        return KV_OK;
+    }
     return remember(s, result);
 }
 
@@ -332,7 +363,7 @@ static kv_lp_end judge(const kv_sifting *s, double cutoff, const kv_ipm_result *
 {
     if (s->all || out_of_time(s->relaxation))
         return KV_LP_END_GOOD;
-    if (result->bound > cutoff && s->multipliers && result->violation <= most_missed)
+    if (result->bound > cutoff && (is_near(s, result) || s->astray < MOST_ASTRAY))
         return KV_LP_END_ABOVE;
     return result->status != KV_OK || result->bound > fmin(cutoff, s->dearest) ? KV_LP_END_FAILED
                                                                                : KV_LP_END_GOOD;
@@ -354,7 +385,7 @@ static kv_status decide(kv_sifting *s, double tolerance, double cutoff, kv_lp_en
     } else if (gap <= tolerance && result->violation <= kv_ipm_rows_share * tolerance) {
         *done = 1;
     } else {
-        status = prepare_next(s, gap, tolerance, result, &none);
+        status = prepare_next(s, gap, tolerance, result, end == KV_LP_END_ABOVE, &none);
         if (none) /* multipliers that no flow left out agrees with: there is no interior */
             kv_sifting_hold_all(s);
     }

@@ -177,7 +177,7 @@ static void add_of_block(void *context, int b, int worker)
     hold_detours(context, b, worker, next_share);
 }
 
-static long count_columns(const kv_sifting *s)
+long kv_sifting_held(const kv_sifting *s)
 {
     long n = 0;
     for (size_t i = 0; i < kv_sifting_flow(s, s->problem->n_blocks); i++)
@@ -187,10 +187,10 @@ static long count_columns(const kv_sifting *s)
 
 long kv_sifting_add(kv_sifting *s)
 {
-    long before = count_columns(s);
+    long before = kv_sifting_held(s);
     kv_sifting_each_block(s, add_of_block);
     kv_sifting_add_attracting(s, 0);
-    return count_columns(s) - before;
+    return kv_sifting_held(s) - before;
 }
 
 /* ---- opening rows ---- */

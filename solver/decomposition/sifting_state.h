@@ -13,7 +13,10 @@ struct kv_sifting {
     unsigned char *terminal; /* [n_blocks * n_balances] KV_SUPPLY, KV_DEMAND */
     unsigned char *bare;     /* [n_blocks * n_flows] KV_FLOW_OPEN = needs nothing, else _CLOSED */
     unsigned char *columns;  /* [n_blocks * n_flows] 1 = the LP holds the flow */
-    int all;                 /* 1 = the LP holds all flows */
+    int all;                 /* 1 = the LP holds all flows, */
+    int few;                 /* and does so from the beginning */
+    int astray;              /* LPs above the cutoff that ended nowhere near a solution */
+    long usual;              /* flows held for the root, 0 = not known yet */
     kv_opening_row *rows;    /* opening rows of the flows that it holds */
     size_t n_rows, rows_room;
     kv_multipliers *base; /* where potentials of nodes that the LP doesn't have come from */
@@ -69,6 +72,8 @@ void kv_sifting_find_bare(kv_sifting *s);
  * flows (NULL = none). */
 void kv_sifting_choose(kv_sifting *s, kv_multipliers *multipliers, const double *flow);
 void kv_sifting_hold_all(kv_sifting *s);
+/* How many flows are held. */
+long kv_sifting_held(const kv_sifting *s);
 /* Hold flows that could save something at the multipliers at hand; how many. */
 long kv_sifting_add(kv_sifting *s);
 /* Hold what attracts, even where designs bear it; how many flows. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cuts on node sets hold for every plan, and the engine that uses them proves what enumeration finds. */
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "solver/cutting/cutset.h"
+#include "solver/cutting/select.h"
 #include "solver/proof.h"
 #include "support/random_network.h"
 #include "support/tiny_problem.h"
@@ -166,6 +167,40 @@ Test(cutting, cuts_hold_for_every_plan)
     }
     cr_expect(found > 20, "%d cuts", found);
     cr_expect(met > 10, "%d of them touch a plan", met);
+}
+
+/* Nothing is looked for when time is over, and nothing more is kept than there is room for. */
+Test(cutting, limits_of_separation)
+{
+    kv_random random;
+    kv_random_seed(&random, 5);
+    kv_problem *p = network(&random, 0);
+    kv_lp *lp = tiny_lp(p, NULL, NULL, 0, NULL);
+    kv_lp_limits limits;
+    kv_cutset *cutset = NULL;
+    double *flow = kv_alloc((size_t)p->n_flows, sizeof *flow);
+    double *design = kv_alloc((size_t)p->n_design, sizeof *design);
+    cr_assert(flow && design && lp && kv_cutset_create(p, &cutset) == KV_OK);
+    kv_lp_limits_default(&limits);
+    cr_assert(eq(int, kv_lp_solve(lp, &limits), KV_LP_OPTIMAL));
+    for (int j = 0; j < p->n_design; j++)
+        design[j] = kv_lp_value(lp, j);
+    for (int x = 0; x < p->n_flows; x++)
+        flow[x] = kv_lp_value(lp, p->n_design + x);
+    for (int full = 0; full < 2; full++)
+        for (int late = 0; late < 2; late++) {
+            kv_cut_list list = {.entries = full ? 1e9 : 0};
+            kv_status status = kv_cutset_separate(
+                cutset, design, flow, 1e-3, 0, late ? kv_clock() : 1e300, kv_cut_list_keep, &list);
+            cr_assert(eq(int, status, KV_OK));
+            cr_assert(eq(int, list.count > 0, !full && !late));
+            kv_cut_list_clear(&list);
+        }
+    kv_cutset_free(cutset);
+    kv_lp_free(lp);
+    kv_free(flow);
+    kv_free(design);
+    kv_problem_free(p);
 }
 
 Test(cutting, cuts_with_modules)

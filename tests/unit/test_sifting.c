@@ -2,7 +2,7 @@
 /* The strong relaxation by sifting against GLPK's simplex on random problems. */
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "solver/decomposition/sifting.h"
+#include "solver/decomposition/sifting_state.h"
 #include "support/random_problem.h"
 
 #include <criterion/criterion.h>
@@ -156,6 +156,84 @@ Test(sifting, threads_change_nothing)
         kv_problem_free(p);
     }
     kv_threads_free(threads);
+}
+
+/* ---- again ---- */
+
+/* Steps until it is done, from where an LP ended; the result is the last one's. */
+static kv_status go_on(kv_sifting *s, double tolerance, double cutoff, kv_ipm_result *result,
+                       int *done)
+{
+    kv_status status = KV_OK;
+    *done = 0;
+    for (int i = 0; i < MOST_STEPS && !*done && status == KV_OK; i++) {
+        kv_ipm_result_free(result);
+        status = kv_sifting_step(s, tolerance, cutoff, result, done);
+    }
+    return status;
+}
+
+/* Begin again at the point of `from`, with its own boxes. */
+static void restart(kv_sifting *s, const kv_problem *p, const kv_ipm_result *from)
+{
+    kv_multipliers *m = kv_multipliers_copy(p, from->multipliers);
+    cr_assert(m != NULL);
+    cr_assert(kv_sifting_restart(s, from->design, from->flow, m, 2 * fabs(from->bound), 1e-3) ==
+              KV_OK);
+}
+
+typedef struct again {
+    int solved, fewer, above;
+} again;
+
+/* Solve, hold all flows as after a failure, begin again; then below a cutoff that no plan meets. */
+static void try_again(const kv_problem *p, double optimum, again *seen)
+{
+    kv_relaxation *relaxation = NULL;
+    kv_sifting *s = NULL;
+    kv_ipm_result first = {0}, second = {0};
+    double size = fmax(1, fabs(optimum)), cutoff = optimum - 1e-3 * size;
+    int done = 0;
+    cr_assert(kv_relaxation_create(p, NULL, NULL, &relaxation) == KV_OK);
+    relaxation->few_flows = 0;
+    cr_assert(kv_sifting_create(relaxation, &s) == KV_OK);
+    cr_assert(go_on(s, 1e-7, 1e300, &first, &done) == KV_OK);
+    cr_assert(done && first.status == KV_OK);
+    kv_sifting_hold_all(s);
+    restart(s, p, &first);
+    seen->fewer += kv_sifting_held(s) < (long)p->n_blocks * p->n_flows;
+    cr_assert(go_on(s, 1e-7, 1e300, &second, &done) == KV_OK);
+    cr_assert(second.bound <= optimum + 1e-9 * size);
+    seen->solved += done && second.bound >= optimum - 1e-6 * size;
+    restart(s, p, &first);
+    cr_assert(go_on(s, 1e-7, cutoff, &second, &done) == KV_OK);
+    cr_assert(second.bound <= optimum + 1e-9 * size);
+    seen->above += done && second.bound > cutoff;
+    kv_ipm_result_free(&first);
+    kv_ipm_result_free(&second);
+    kv_sifting_free(s);
+    kv_relaxation_free(relaxation);
+}
+
+/* What one LP needed is not left to the next. */
+Test(sifting, begins_again)
+{
+    random_kinds kinds = without_couplings();
+    again seen = {0, 0, 0};
+    int feasible = 0;
+    kv_random random;
+    kv_random_seed(&random, 11);
+    for (int i = 0; i < 40; i++) {
+        kv_problem *p = random_problem(&random, &kinds);
+        double optimum = simplex_optimum(p);
+        feasible += optimum < 1e299;
+        if (optimum < 1e299)
+            try_again(p, optimum, &seen);
+        kv_problem_free(p);
+    }
+    cr_assert(feasible >= 30 && seen.solved == feasible && seen.above == feasible, "%d, %d of %d",
+              seen.solved, seen.above, feasible);
+    cr_assert(seen.fewer >= 20, "%d of %d", seen.fewer, feasible);
 }
 
 /* All steps with the n-th allocation failing; 1 when one did. */

@@ -79,6 +79,9 @@ void kv_records_keep(kv_records *records, const kv_problem *problem, int record,
 
 /* ---- proof --------------------------------------------------------------------------------- */
 
+/* Vectors that are tried for a leaf before its own. */
+enum { MOST_TRIES = 200 };
+
 typedef struct proving {
     kv_records *records;
     const kv_problem *problem;
@@ -177,12 +180,13 @@ static kv_status have_terms(const proving *w, int from)
     return kv_bound_terms_create(w->problem, w->records->items[from].vector, &w->terms[from]);
 }
 
-/* Find a vector for the leaf: one in the pool, else its own or an ancestor's. */
+/* Find a vector for the leaf: one of the last in the pool, else its own or an ancestor's. */
 static kv_status choose_vector(proving *w, int record, kv_leaf *leaf)
 {
     const kv_record *items = w->records->items;
     int own = record;
-    for (int v = 0; v < w->proof->n_vectors; v++) {
+    int first = w->proof->n_vectors > MOST_TRIES ? w->proof->n_vectors - MOST_TRIES : 0;
+    for (int v = first; v < w->proof->n_vectors; v++) {
         leaf->bound = try_vector(w, record, w->chosen[v], leaf);
         leaf->vector = v;
         if (leaf->bound >= w->target)

@@ -141,14 +141,14 @@ static int make_room(kv_cutset *c)
            c->complement && c->seed;
 }
 
-typedef struct seed {
+typedef struct ranked_node {
     int node;
     double size; /* of what it needs and offers */
-} seed;
+} ranked_node;
 
 static int by_size(const void *a, const void *b)
 {
-    const seed *x = a, *y = b;
+    const ranked_node *x = a, *y = b;
     if (x->size != y->size)
         return x->size > y->size ? -1 : 1;
     return (x->node > y->node) - (x->node < y->node);
@@ -158,7 +158,7 @@ static int by_size(const void *a, const void *b)
 static kv_status order_seeds(kv_cutset *c)
 {
     const kv_problem *p = c->problem;
-    seed *seeds = kv_alloc((size_t)p->n_nodes, sizeof *seeds);
+    ranked_node *seeds = kv_alloc((size_t)p->n_nodes, sizeof *seeds);
     if (!seeds)
         return KV_ERR_MEMORY;
     for (int v = 0; v < p->n_nodes; v++)

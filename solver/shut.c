@@ -2,6 +2,7 @@
 #include "solver/shut.h"
 
 #include "base/memory.h"
+#include "solver/ipm/lift.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,25 +12,12 @@ static const double least_room = 1e-9; /* of the most that a resource can ever o
 static const double crumb_share = 1e-9, crumb_points = 1e3;
 static const double unlimited = 1e30;
 
-int kv_first_opening_of(const kv_problem *problem, int block)
-{
-    int low = 0, high = problem->n_openings;
-    while (low < high) {
-        int middle = low + (high - low) / 2;
-        if (problem->openings[middle].block < block)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 /* Mark the arcs of a block with an opening set that has nothing open. */
 static void mark_arcs(const kv_problem *p, const double *design, int block, unsigned char *closed)
 {
     memset(closed, 0, (size_t)p->n_arcs);
-    for (int i = kv_first_opening_of(p, block); i < p->n_openings && p->openings[i].block == block;
-         i++) {
+    int end = kv_first_opening(p, block + 1);
+    for (int i = kv_first_opening(p, block); i < end; i++) {
         const kv_opening *open = &p->openings[i];
         double sum = 0;
         for (int e = open->first; e < open->first + open->count; e++)

@@ -14,9 +14,6 @@ kv_status kv_shut_flows(const kv_problem *problem, const double *design, unsigne
 kv_status kv_shut_block(const kv_problem *problem, const double *design, int block,
                         unsigned char *shut);
 
-/* Where a block's openings begin. */
-int kv_first_opening_of(const kv_problem *problem, int block);
-
 /*
  * Set flows [n_blocks * n_flows] to 0 that an LP's tolerance has left where nothing flows: less than
  * 1000 points of the grid, and less than 1e-9 of the commodity's largest flow in the block or, where

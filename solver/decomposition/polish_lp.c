@@ -2,6 +2,7 @@
 #include "solver/decomposition/polish_lp.h"
 
 #include "base/memory.h"
+#include "solver/ipm/lift.h"
 #include "solver/shut.h"
 
 #include <math.h>
@@ -18,8 +19,8 @@ static kv_status bound_flows(kv_polish_lp *w)
     kv_status status = shut ? kv_shut_block(p, w->design, w->block, shut) : KV_ERR_MEMORY;
     for (int a = 0; a < p->n_arcs; a++)
         w->reduced[a] = 1;
-    for (int o = kv_first_opening_of(p, w->block);
-         o < p->n_openings && p->openings[o].block == w->block; o++) {
+    int end = kv_first_opening(p, w->block + 1);
+    for (int o = kv_first_opening(p, w->block); o < end; o++) {
         const kv_opening *open = &p->openings[o];
         double sum = 0;
         for (int e = open->first; e < open->first + open->count; e++)

@@ -106,6 +106,9 @@ int kv_knapsack_opener(const kv_knapsack *knapsack, int block, int arc);
 
 /* ---- pricing ---- */
 
+/* Cells between one that is worked on and one whose data are asked for: many blocks leave the caches. */
+enum { KV_CELLS_AHEAD = 6 };
+
 /* A flow above 0 when its cell is open. */
 typedef struct kv_carried {
     int position, tail, head;

@@ -9,8 +9,6 @@
 
 /* Flows looked at together: mostly none of them is worth having. */
 enum { CHUNK = 8 };
-/* Cells between one that is priced and one whose data are asked for. */
-enum { AHEAD = 6 };
 
 kv_status kv_pricing_create(const kv_knapsack *knapsack, kv_pricing **pricing)
 {
@@ -194,7 +192,7 @@ static void price_tile(void *context, int tile, int worker)
     (void)worker;
     for (int c = first_cell; c < k->tile_first[tile + 1]; c++) {
         kv_priced_cell *to = &w->priced[first_cell + n];
-        fetch_soon(k, c + AHEAD);
+        fetch_soon(k, c + KV_CELLS_AHEAD);
         if (!price_cell(w, first, &k->cells[c], to))
             continue;
         to->cell = c;

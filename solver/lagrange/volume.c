@@ -11,9 +11,6 @@
 /* The average is renewed before its factor leaves the range of doubles. */
 static const double least_factor = 1e-100;
 
-/* Where many blocks leave the caches: cells between one and that whose flows are asked for. */
-enum { AHEAD = 6 };
-
 typedef struct volume {
     const kv_knapsack *knapsack;
     kv_threads *threads;
@@ -64,8 +61,8 @@ static void mix_point(volume *v, double weight)
     for (int t = 0; t < k->n_tiles; t++)
         for (int i = 0; i < w->n_priced[t]; i++) {
             const kv_priced_cell *cell = &w->priced[k->tile_first[t] + i];
-            if (i + AHEAD < w->n_priced[t])
-                __builtin_prefetch(&v->flow[w->carried[cell[AHEAD].first].position]);
+            if (i + KV_CELLS_AHEAD < w->n_priced[t])
+                __builtin_prefetch(&v->flow[w->carried[cell[KV_CELLS_AHEAD].first].position]);
             add_cell(v, cell, weight / v->factor);
         }
 }

@@ -22,16 +22,29 @@ struct kv_threads {
     pthread_mutex_t lock;
     pthread_cond_t begin; /* a job is there, or the end */
     pthread_cond_t done;  /* all workers have finished the job */
-    /* under the lock: */
-    unsigned long job; /* number of the job given out last */
-    int busy;          /* workers that have not finished it */
-    int ending;
+    /* changed under the lock: */
+    atomic_ulong job; /* number of the job given out last */
+    atomic_int busy;  /* workers that have not finished it */
+    atomic_int ending;
     /* the job: */
     int n_tasks;
     void (*task)(void *context, int i, int worker);
     void *context;
     atomic_int next; /* first task that nobody took */
 };
+
+/* Jobs follow each other within microseconds, and to fall asleep and be woken takes longer: threads look
+ * for this many turns whether it goes on, and let others go first now and then. */
+enum { SPINS = 4000, POLITE = 512 };
+
+static void wait_a_little(int turn)
+{
+    if (turn % POLITE == POLITE - 1)
+        sched_yield();
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+}
 
 /* Which worker runs which task is left to chance: a task's result does not depend on it. */
 static void take_tasks(kv_threads *pool, int index)
@@ -51,8 +64,11 @@ static void *worker_main(void *argument)
     worker *self = argument;
     kv_threads *pool = self->pool;
     unsigned long last = 0;
-    pthread_mutex_lock(&pool->lock);
     for (;;) {
+        for (int i = 0; i < SPINS && !atomic_load(&pool->ending) && atomic_load(&pool->job) == last;
+             i++)
+            wait_a_little(i);
+        pthread_mutex_lock(&pool->lock);
         while (!pool->ending && pool->job == last)
             pthread_cond_wait(&pool->begin, &pool->lock);
         if (pool->ending)
@@ -63,6 +79,7 @@ static void *worker_main(void *argument)
         pthread_mutex_lock(&pool->lock);
         if (--pool->busy == 0)
             pthread_cond_signal(&pool->done);
+        pthread_mutex_unlock(&pool->lock);
     }
     pthread_mutex_unlock(&pool->lock);
     return NULL;
@@ -151,6 +168,8 @@ void kv_threads_run(kv_threads *threads, int n_tasks,
     pthread_cond_broadcast(&threads->begin);
     pthread_mutex_unlock(&threads->lock);
     take_tasks(threads, 0);
+    for (int i = 0; i < SPINS && atomic_load(&threads->busy) > 0; i++)
+        wait_a_little(i);
     pthread_mutex_lock(&threads->lock);
     while (threads->busy > 0)
         pthread_cond_wait(&threads->done, &threads->lock);

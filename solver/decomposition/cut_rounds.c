@@ -8,7 +8,8 @@
 
 enum { MOST_CUTS = 100, IDLE_ROUNDS = 3, MOST_LPS = 8 };
 
-static const double first_tolerance = 1e-3; /* of the first LP within other boxes */
+/* Of the first LP within other boxes, unless no more than the second is asked for at all. */
+static const double first_tolerance = 1e-3, rough_tolerance = 1e-4;
 static const double least_efficacy = 5e-4;
 /* Of the gap: how well a round is solved, how far apart value and bound may be when it begins, and the
  * share of it below which a cut's part in the bound is none. */
@@ -192,7 +193,8 @@ kv_status kv_cut_rounds_relax(kv_cut_rounds *rounds, const double *lower, const 
         r->rows.drop[i] = drop[i];
     memset(result, 0, sizeof *result);
     long before = r->relaxation->iterations;
-    kv_status status = restart(r, from, gap, fmax(tolerance, first_tolerance));
+    double first = tolerance >= rough_tolerance ? tolerance : first_tolerance;
+    kv_status status = restart(r, from, gap, first);
     if (status == KV_OK)
         status = solve(r, tolerance, cutoff, result);
     r->rows.problem.design_lower = base->design_lower;

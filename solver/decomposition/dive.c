@@ -8,13 +8,19 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_LEVELS = 5 };
+/* Levels of a dive; fractions left when rounding them all is worth a try. */
+enum { MAX_LEVELS = 25, FEW_LEFT = 16, MOST_PASSES = 20 };
+
+static const double level_tolerance = 1e-3;
+/* Of a unit: fractions that go up, those that go down; the largest goes up in any case, and what is near it. */
+static const double high = 0.8, low = 0.03, near_highest = 0.9, near_lowest = 0.4;
 
 typedef struct dive {
     kv_search *search;
     double *lower, *upper; /* [n_design] the boxes, narrowed level by level */
     double *support;       /* [n_design] a design in the boxes that meets the side rows */
     double *wish;          /* [n_design] the relaxation's design */
+    kv_ipm_result last;    /* where it ended; empty = the first is to begin at the root's */
 } dive;
 
 static int is_free(const dive *d, int j)
@@ -26,7 +32,7 @@ static int is_free(const dive *d, int j)
 static kv_status fix(dive *d, int j, double value)
 {
     const kv_search *s = d->search;
-    double low = d->lower[j], high = d->upper[j];
+    double least = d->lower[j], most = d->upper[j];
     d->lower[j] = d->upper[j] = value;
     if (fabs(d->support[j] - value) < 0.5)
         return KV_OK;
@@ -34,11 +40,11 @@ static kv_status fix(dive *d, int j, double value)
         kv_side_feasible(&s->problem, d->lower, d->upper, s->drop_side, 20, d->support);
     if (status == KV_OK || status == KV_ERR_MEMORY)
         return status;
-    d->lower[j] = low;
-    d->upper[j] = high;
-    if (value >= high)
+    d->lower[j] = least;
+    d->upper[j] = most;
+    if (value > least)
         d->upper[j] = value - 1;
-    else if (value <= low)
+    else
         d->lower[j] = value + 1;
     return KV_OK;
 }
@@ -48,35 +54,71 @@ static double above(double value)
     return value - floor(value + 1e-6);
 }
 
-/* Of the fractions: those above a half go up, small ones down, and if none is above a half the largest
- * up; so a dive takes few levels, each an interior point solve. */
-static kv_status narrow(dive *d)
+/* The largest fraction. */
+static double highest(const dive *d)
 {
-    int n = d->search->problem.n_design;
     double most = 0;
-    kv_status status = KV_OK;
-    for (int j = 0; j < n; j++)
+    for (int j = 0; j < d->search->problem.n_design; j++)
         if (is_free(d, j))
             most = fmax(most, above(d->wish[j]));
-    double up = fmin(0.5, 0.9 * most), down = fmin(0.2, 0.4 * most);
-    for (int j = 0; j < n && status == KV_OK; j++) {
-        double part = above(d->wish[j]), low = floor(d->wish[j] + 1e-6);
-        if (!is_free(d, j) || (part < 1e-4 && low <= d->lower[j]))
+    return most;
+}
+
+/* Fix what is whole and what is at least `up`, shut out what is at most `down`. *fixed counts the fractions
+ * that went up. */
+static kv_status narrow_to(dive *d, double up, double down, int *fixed)
+{
+    kv_status status = KV_OK;
+    for (int j = 0; j < d->search->problem.n_design && status == KV_OK; j++) {
+        double part = above(d->wish[j]), below = floor(d->wish[j] + 1e-6);
+        if (!is_free(d, j) || (part < 1e-4 && below <= d->lower[j]))
             continue;
         if (part < 1e-4 || part >= up)
-            status = fix(d, j, fmin(d->upper[j], part < 1e-4 ? low : low + 1));
+            status = fix(d, j, fmin(d->upper[j], part < 1e-4 ? below : below + 1));
         else if (part <= down)
-            d->upper[j] = fmax(d->lower[j], fmax(low, round(d->support[j])));
+            d->upper[j] = fmax(d->lower[j], fmax(below, round(d->support[j])));
+        *fixed += part >= up && d->lower[j] > below + 0.5;
     }
     return status;
 }
 
-static int has_fraction(const dive *d)
+/* Of the fractions: large ones go up, and if none is large (or the side rows forbid it) the largest that
+ * can; small ones go down. What is fixed too early costs more than a level, which is an interior point
+ * solve. */
+static kv_status narrow(dive *d)
 {
+    kv_status status = KV_OK;
+    int fixed = 0;
+    for (int i = 0; i < MOST_PASSES && !fixed && status == KV_OK; i++) {
+        double most = highest(d);
+        if (most <= 1e-4)
+            break;
+        status =
+            narrow_to(d, fmin(high, near_highest * most), fmin(low, near_lowest * most), &fixed);
+    }
+    return status;
+}
+
+static int count_fractions(const dive *d)
+{
+    int n = 0;
     for (int j = 0; j < d->search->problem.n_design; j++)
-        if (is_free(d, j) && above(d->wish[j]) > 1e-4 && above(d->wish[j]) < 1 - 1e-4)
-            return 1;
-    return 0;
+        n += is_free(d, j) && above(d->wish[j]) > 1e-4 && above(d->wish[j]) < 1 - 1e-4;
+    return n;
+}
+
+/* The design nearest to what the relaxation wants is evaluated. */
+static kv_status try_nearest(dive *d)
+{
+    kv_search *s = d->search;
+    double *design = kv_alloc((size_t)s->problem.n_design, sizeof(double));
+    kv_status status =
+        design ? kv_side_nearest(&s->problem, d->lower, d->upper, s->drop_side, d->wish, 30, design)
+               : KV_ERR_MEMORY;
+    if (status == KV_OK && !kv_search_seen(s, design) && !kv_search_done(s))
+        status = kv_search_evaluate(s, design);
+    kv_free(design);
+    return status == KV_ERR_LIMIT || status == KV_ERR_INFEASIBLE ? KV_OK : status;
 }
 
 /* Solve the relaxation in the boxes; *go = 0 when it is cut off or cannot be solved. */
@@ -84,9 +126,11 @@ static kv_status relax(dive *d, int level, int *go)
 {
     kv_search *s = d->search;
     kv_ipm_result result = {0};
+    kv_relaxed from = {d->last.design, d->last.flow, d->last.multipliers};
     int added = 0;
     double cutoff = s->has_incumbent ? s->incumbent : 1e300;
-    kv_status status = kv_search_relax_within(s, d->lower, d->upper, 1e-4, cutoff, &result);
+    kv_status status = kv_search_relax_within(s, d->last.multipliers ? &from : NULL, d->lower,
+                                              d->upper, level_tolerance, cutoff, &result);
     *go = 0;
     if (status == KV_ERR_INFEASIBLE)
         return KV_OK;
@@ -98,16 +142,35 @@ static kv_status relax(dive *d, int level, int *go)
         if (level % 2 == 0)
             status = kv_relaxation_separate(s->relaxation, &result, 1e-2, &added);
         *go = 1;
+        kv_ipm_result_free(&d->last);
+        d->last = result;
+        memset(&result, 0, sizeof result);
     }
     kv_ipm_result_free(&result);
     kv_search_report(s, "search");
     return status;
 }
 
-static kv_status descend(dive *d)
+/* With a copy of where a relaxation ended the next begins. */
+static kv_status take_point(dive *d, const kv_relaxed *from)
+{
+    const kv_problem *p = &d->search->groups.problem;
+    size_t n = (size_t)p->n_design, flows = (size_t)p->n_blocks * (size_t)p->n_flows;
+    d->last.design = kv_alloc(n, sizeof(double));
+    d->last.flow = kv_alloc(flows, sizeof(double));
+    d->last.multipliers = kv_multipliers_copy(p, from->multipliers);
+    if (!d->last.design || !d->last.flow || !d->last.multipliers)
+        return KV_ERR_MEMORY;
+    memcpy(d->last.design, from->design, n * sizeof(double));
+    memcpy(d->last.flow, from->flow, flows * sizeof(double));
+    return KV_OK;
+}
+
+/* Level by level; `known`: the boxes at hand were relaxed. */
+static kv_status descend(dive *d, int known)
 {
     kv_search *s = d->search;
-    int go = 1, level;
+    int go = 1, tried = 0, level;
     kv_status status =
         kv_side_feasible(&s->problem, d->lower, d->upper, s->drop_side, 60, d->support);
     if (status == KV_ERR_INFEASIBLE || status == KV_ERR_LIMIT)
@@ -115,33 +178,60 @@ static kv_status descend(dive *d)
     for (level = 0; status == KV_OK && level < MAX_LEVELS; level++) {
         if (kv_search_done(s))
             return KV_OK;
-        status = relax(d, level, &go);
-        if (status != KV_OK || !go || !has_fraction(d))
+        if (level > 0 || !known)
+            status = relax(d, level, &go);
+        int left = status == KV_OK && go ? count_fractions(d) : 0;
+        if (left == 0)
             break;
-        status = narrow(d);
+        if (left <= FEW_LEFT && !tried)
+            status = try_nearest(d);
+        tried |= left <= FEW_LEFT;
+        if (status == KV_OK)
+            status = narrow(d);
     }
     if (status != KV_OK || (!go && s->has_incumbent))
         return status;
-    status =
-        kv_side_nearest(&s->problem, d->lower, d->upper, s->drop_side, d->wish, 30, d->support);
-    if (status == KV_OK && !kv_search_seen(s, d->support) && !kv_search_done(s))
-        return kv_search_evaluate(s, d->support);
-    return status == KV_ERR_LIMIT || status == KV_ERR_INFEASIBLE ? KV_OK : status;
+    return try_nearest(d);
+}
+
+static kv_status create(kv_search *s, const double *wish, double *lower, double *upper, dive *d)
+{
+    size_t n = (size_t)s->problem.n_design;
+    *d = (dive){.search = s, .lower = lower, .upper = upper};
+    d->support = kv_alloc(n, sizeof(double));
+    d->wish = kv_alloc(n, sizeof(double));
+    if (!d->support || !d->wish)
+        return KV_ERR_MEMORY;
+    memcpy(d->wish, wish, n * sizeof(double));
+    return KV_OK;
+}
+
+static void destroy(dive *d)
+{
+    kv_free(d->support);
+    kv_free(d->wish);
+    kv_ipm_result_free(&d->last);
 }
 
 kv_status kv_search_dive(kv_search *s, double *lower, double *upper)
 {
-    size_t n = (size_t)s->problem.n_design;
-    dive d = {.search = s, .lower = lower, .upper = upper};
-    d.support = kv_alloc(n, sizeof(double));
-    d.wish = kv_alloc(n, sizeof(double));
-    kv_status status = KV_ERR_MEMORY;
-    if (d.support && d.wish) {
-        memcpy(d.wish, s->root_design, n * sizeof(double));
-        status = descend(&d);
-    }
-    kv_free(d.support);
-    kv_free(d.wish);
+    dive d;
+    kv_status status = create(s, s->root_design, lower, upper, &d);
+    if (status == KV_OK)
+        status = descend(&d, 0);
+    destroy(&d);
+    return status;
+}
+
+kv_status kv_search_dive_from(kv_search *s, const kv_relaxed *from, double *lower, double *upper)
+{
+    dive d;
+    kv_status status = create(s, from->design, lower, upper, &d);
+    if (status == KV_OK)
+        status = take_point(&d, from);
+    if (status == KV_OK)
+        status = descend(&d, 1);
+    destroy(&d);
     return status;
 }
 

@@ -14,6 +14,10 @@
  * is evaluated. KV_OK also when the dive was cut off. */
 kv_status kv_search_dive(kv_search *search, double *lower, double *upper);
 
+/* The same from boxes whose relaxation is known: where it ended. */
+kv_status kv_search_dive_from(kv_search *search, const kv_relaxed *from, double *lower,
+                              double *upper);
+
 /* A dive in which each integer that the root relaxation or the incumbent uses is free with the
  * probability `share`, and the others stay as in the incumbent. Needs an incumbent. */
 kv_status kv_search_neighbourhood(kv_search *search, double share, kv_random *random);

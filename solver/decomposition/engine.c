@@ -121,7 +121,11 @@ static kv_status take_turn(kv_search *s, kv_tree *tree, int round, double share,
             status = kv_search_evaluate(s, design);
         return status;
     }
-    return round % 2 == 0 ? climb(s, tree) : kv_search_neighbourhood(s, share, random);
+    if (round % 2 == 0)
+        return climb(s, tree);
+    int dived = 1;
+    kv_status status = kv_tree_dive(tree, &dived);
+    return status == KV_OK && dived ? kv_search_neighbourhood(s, share, random) : status;
 }
 
 /* Where there is the search on paths it works beside the tree, and replaces neighbourhoods. */
@@ -191,7 +195,7 @@ static kv_status search(kv_search *s)
         else if (status == KV_ERR_LIMIT)
             status = KV_OK;
     }
-    if (status == KV_OK && !(s->companion && s->has_incumbent) && !kv_search_done(s)) {
+    if (status == KV_OK && !s->has_incumbent && !kv_search_done(s)) {
         memcpy(lower, s->problem.design_lower, n * sizeof(double));
         memcpy(upper, s->problem.design_upper, n * sizeof(double));
         status = kv_search_dive(s, lower, upper);

@@ -46,13 +46,16 @@ kv_status kv_search_add_cuts(kv_search *s, const kv_multipliers *multipliers, co
 
 /* ---- relaxations within boxes --------------------------------------------------------------- */
 
-kv_status kv_search_relax_within(kv_search *s, const double *lower, const double *upper,
-                                 double tolerance, double cutoff, kv_ipm_result *result)
+kv_status kv_search_relax_within(kv_search *s, const kv_relaxed *from, const double *lower,
+                                 const double *upper, double tolerance, double cutoff,
+                                 kv_ipm_result *result)
 {
-    if (s->root.multipliers) {
-        kv_relaxed from = {s->root.design, s->root.flow, s->root.multipliers};
+    kv_relaxed root = {s->root.design, s->root.flow, s->root.multipliers};
+    if (!from && root.multipliers)
+        from = &root;
+    if (from) {
         double gap = begin_share * fabs(s->bound);
-        kv_status status = kv_cut_rounds_relax(&s->rounds, lower, upper, s->groups.drop, &from, gap,
+        kv_status status = kv_cut_rounds_relax(&s->rounds, lower, upper, s->groups.drop, from, gap,
                                                tolerance, cutoff, result);
         if (status == KV_ERR_MEMORY ||
             (status == KV_OK && (result->status == KV_OK || result->bound > cutoff)))
@@ -153,7 +156,7 @@ static kv_status solve_within(kv_search *s, const double *lower, const double *u
     for (int round = 0; round < MAX_ROUNDS && status == KV_OK && added; round++) {
         kv_ipm_result_free(result);
         added = 0;
-        status = kv_search_relax_within(s, lower, upper, 1e-7, kv_search_cutoff(s), result);
+        status = kv_search_relax_within(s, NULL, lower, upper, 1e-7, kv_search_cutoff(s), result);
         if (status != KV_OK)
             break;
         s->work += result->iterations;

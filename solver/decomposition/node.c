@@ -11,6 +11,7 @@ static const double tolerance_of_gap = 0.02; /* how well a node is solved */
 /* Of the bound: a gap that counts where none is known; how well a node is solved in any case; how far
  * from its parent it may begin, as other boxes break rows that only a point well inside can mend. */
 static const double usual_gap = 0.05, rough = 1e-5, begin_share = 2.0;
+static const double roughest = 1e-3; /* a point found with less says nothing of where to split */
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
@@ -142,7 +143,8 @@ kv_status kv_node_relax(kv_search *s, const kv_node *node, double tolerance, uns
     if (node->point && tolerance == 0) {
         kv_relaxed from = {node->point->design, node->point->flow, node->point->multipliers};
         double gap = s->has_incumbent ? s->incumbent - s->bound : usual_gap * fabs(s->bound);
-        double rough_enough = fmax(rough, tolerance_of_gap * gap / fmax(1, fabs(s->bound)));
+        double share = tolerance_of_gap * gap / fmax(1, fabs(s->bound));
+        double rough_enough = fmin(roughest, fmax(rough, share));
         status = kv_cut_rounds_relax(&s->rounds, node->lower, node->upper, drop, &from,
                                      begin_share * fabs(s->bound), rough_enough, cutoff, result);
         if (status == KV_ERR_MEMORY ||

@@ -15,6 +15,7 @@ typedef struct kv_node {
     double bound;
     int record;            /* in the tree's records */
     int leaf;              /* 1 = cannot be split; its bound still counts */
+    int dived;             /* 1 = a dive began here */
     double *lower, *upper; /* [n_design] */
     double *wish;          /* [n_design] the relaxation's design */
     unsigned char *chosen; /* [n_groups] 1 = at least one of the group */

@@ -26,7 +26,7 @@ static size_t size_of(const kv_problem *p, const kv_multipliers *m)
 kv_status kv_records_create(const kv_problem *problem, const kv_multipliers *root,
                             size_t most_bytes, kv_records *records)
 {
-    kv_record first = {.parent = -1, .child = {-1, -1}, .group = -1, .row = -1};
+    kv_record first = {.parent = -1, .child = {-1, -1}, .group = -1, .row = -1, .from = -1};
     memset(records, 0, sizeof *records);
     records->most_bytes = most_bytes;
     first.vector = kv_multipliers_copy(problem, root);
@@ -43,6 +43,7 @@ void kv_records_clear(kv_records *records)
     for (size_t i = 0; i < records->count; i++) {
         kv_multipliers_free(records->items[i].vector);
         kv_free(records->items[i].branch.design);
+        kv_free(records->items[i].rate);
     }
     kv_free(records->items);
     memset(records, 0, sizeof *records);
@@ -51,8 +52,12 @@ void kv_records_clear(kv_records *records)
 kv_status kv_records_add(kv_records *records, int parent, int which, kv_branch *branch, int group,
                          int *record)
 {
-    kv_record child = {
-        .parent = parent, .child = {-1, -1}, .group = group, .branch = *branch, .row = -1};
+    kv_record child = {.parent = parent,
+                       .child = {-1, -1},
+                       .group = group,
+                       .branch = *branch,
+                       .row = -1,
+                       .from = -1};
     if (append(records, &child) != KV_OK) {
         kv_free(branch->design);
         return KV_ERR_MEMORY;
@@ -75,6 +80,21 @@ void kv_records_keep(kv_records *records, const kv_problem *problem, int record,
     records->bytes = records->bytes - keeper->bytes + size;
     keeper->bytes = size;
     keeper->vector = vector;
+}
+
+int kv_records_vector(const kv_records *records, int record)
+{
+    while (!records->items[record].vector)
+        record = records->items[record].parent;
+    return record;
+}
+
+void kv_records_rate(kv_records *records, int record, double *rate)
+{
+    kv_record *r = &records->items[record];
+    kv_free(r->rate);
+    r->rate = rate;
+    r->from = kv_records_vector(records, record);
 }
 
 /* ---- proof --------------------------------------------------------------------------------- */
@@ -115,13 +135,27 @@ static int depth_of(const kv_records *r, int record)
     return depth;
 }
 
+/* Side rows that a leaf may have multipliers of its own for: into `list` unless that is NULL. */
+static int own_sides(const proving *w, const kv_record *r, int *list)
+{
+    int n = 0;
+    for (int i = 0; i < w->problem->side.count; i++) {
+        int own =
+            r->from >= 0 ? r->rate[i] != w->records->items[r->from].vector->side[i] : r->row == i;
+        if (own && list)
+            list[n] = i;
+        n += own;
+    }
+    return n;
+}
+
 static kv_status make_leaf(const proving *w, int record, kv_leaf *leaf)
 {
     const kv_record *items = w->records->items;
-    int at = depth_of(w->records, record), row = items[record].row;
-    kv_status status = kv_leaf_create(at, row >= 0, leaf);
-    if (status == KV_OK && row >= 0)
-        leaf->side[0] = row;
+    int at = depth_of(w->records, record);
+    kv_status status = kv_leaf_create(at, own_sides(w, &items[record], NULL), leaf);
+    if (status == KV_OK)
+        own_sides(w, &items[record], leaf->side);
     for (int i = record; items[i].parent >= 0 && status == KV_OK; i = items[i].parent)
         status = kv_branch_create(items[i].branch.count, items[i].branch.design,
                                   items[i].branch.sense, items[i].branch.rhs, &leaf->branch[--at]);
@@ -130,16 +164,19 @@ static kv_status make_leaf(const proving *w, int record, kv_leaf *leaf)
     return status;
 }
 
-/* The multipliers of the leaf's branches that the vector of `from` has. */
+/* The multipliers of the leaf's branches and of its own side rows: its own with the vector that it has
+ * them for, else those of the vector of `from`. */
 static void set_rates(const proving *w, int record, int from, kv_leaf *leaf)
 {
     const kv_record *items = w->records->items;
-    const kv_multipliers *m = items[from].vector;
-    int at = leaf->n_branches;
+    int at = leaf->n_branches, own = items[record].from == from;
+    const double *rate = own ? items[record].rate : items[from].vector->side;
     for (int i = record; items[i].parent >= 0; i = items[i].parent) {
-        int known = items[i].group >= 0 && items[from].parent >= 0;
-        leaf->branch_rate[--at] = known ? fmax(0, m->side[items[i].group]) : 0;
+        int known = items[i].group >= 0 && (own || items[from].parent >= 0);
+        leaf->branch_rate[--at] = known ? fmax(0, rate[items[i].group]) : 0;
     }
+    for (int i = 0; i < leaf->n_side; i++)
+        leaf->side_rate[i] = rate[leaf->side[i]];
 }
 
 static double bound_at(const proving *w, const kv_leaf *leaf, int from)
@@ -155,7 +192,7 @@ static double try_vector(const proving *w, int record, int from, kv_leaf *leaf)
     const kv_multipliers *m = w->records->items[from].vector;
     int row = w->records->items[record].row;
     set_rates(w, record, from, leaf);
-    if (row < 0)
+    if (row < 0 || w->records->items[record].from >= 0)
         return bound_at(w, leaf, from);
     double best = -HUGE_VAL, best_rate = m->side[row];
     for (double size = 1e-9; size < 1e12 && best < w->target; size *= 8)
@@ -180,7 +217,8 @@ static kv_status have_terms(const proving *w, int from)
     return kv_bound_terms_create(w->problem, w->records->items[from].vector, &w->terms[from]);
 }
 
-/* Find a vector for the leaf: one of the last in the pool, else its own or an ancestor's. */
+/* Find a vector for the leaf: one of the last in the pool, else the one that it has rates for, its own or
+ * an ancestor's. */
 static kv_status choose_vector(proving *w, int record, kv_leaf *leaf)
 {
     const kv_record *items = w->records->items;
@@ -192,8 +230,7 @@ static kv_status choose_vector(proving *w, int record, kv_leaf *leaf)
         if (leaf->bound >= w->target)
             return KV_OK;
     }
-    while (!items[own].vector)
-        own = items[own].parent;
+    own = items[record].from >= 0 ? items[record].from : kv_records_vector(w->records, record);
     kv_status status = have_terms(w, own);
     if (status != KV_OK)
         return status;

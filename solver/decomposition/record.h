@@ -13,6 +13,8 @@ typedef struct kv_record {
     kv_multipliers *vector; /* owned; NULL = its parent's serves */
     size_t bytes;           /* of the vector */
     int row;                /* side row that the boxes here can't meet, -1 = none */
+    int from;               /* record whose vector bounds this one with other rates, -1 = none */
+    double *rate;           /* [side rows, with those of groups] these rates; NULL = none */
 } kv_record;
 
 typedef struct kv_records {
@@ -34,6 +36,13 @@ kv_status kv_records_add(kv_records *records, int parent, int which, kv_branch *
  * is no more room for it the vector is freed, and the record keeps what it had. */
 void kv_records_keep(kv_records *records, const kv_problem *problem, int record,
                      kv_multipliers *vector);
+
+/* The record whose vector serves a record: the nearest at it or above it that has one. */
+int kv_records_vector(const kv_records *records, int record);
+
+/* A record is bounded by that vector with these multipliers of its side rows instead of the vector's own;
+ * those of rows of groups count where its branches hold them. Takes `rate`. */
+void kv_records_rate(kv_records *records, int record, double *rate);
 
 /*
  * The proof that the records hold: each leaf proves at least `target` where its vectors can, with as

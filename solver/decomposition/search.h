@@ -60,10 +60,11 @@ kv_status kv_search_flow_bound(kv_search *search);
  * kept; cuts go to the master. KV_OK also when the design is infeasible. */
 kv_status kv_search_evaluate(kv_search *search, const double *design);
 
-/* The relaxation within boxes [n_design], from where the root's ended if that is known; result as of
- * kv_relaxation_solve. */
-kv_status kv_search_relax_within(kv_search *search, const double *lower, const double *upper,
-                                 double tolerance, double cutoff, kv_ipm_result *result);
+/* The relaxation within boxes [n_design], from where another one ended (NULL: from where the root's did, if
+ * that is known); result as of kv_relaxation_solve. */
+kv_status kv_search_relax_within(kv_search *search, const kv_relaxed *from, const double *lower,
+                                 const double *upper, double tolerance, double cutoff,
+                                 kv_ipm_result *result);
 /* A point that the interior point left is a plan's when its rows hold well enough to be polished. */
 int kv_search_usable(const kv_ipm_result *result);
 /* Such a point becomes the incumbent if it costs less; what is kept of the result moves. */

@@ -19,13 +19,14 @@ kv_status kv_splits_create(const kv_group_rows *groups, kv_splits *splits)
     *splits = (kv_splits){.groups = groups};
     splits->cost = kv_alloc(n, sizeof *splits->cost);
     splits->sum = kv_alloc((size_t)groups->n_groups, sizeof *splits->sum);
+    splits->list = kv_alloc(n, sizeof *splits->list);
     for (int up = 0; up < 2; up++) {
         splits->gain[up] = kv_alloc(n, sizeof *splits->gain[up]);
         splits->tried[up] = kv_alloc(n, sizeof *splits->tried[up]);
         if (!splits->gain[up] || !splits->tried[up])
             return KV_ERR_MEMORY;
     }
-    if (!splits->cost || !splits->sum)
+    if (!splits->cost || !splits->sum || !splits->list)
         return KV_ERR_MEMORY;
     for (int j = 0; j < p->n_design; j++) {
         int g = groups->group[j];
@@ -40,6 +41,7 @@ void kv_splits_clear(kv_splits *splits)
 {
     kv_free(splits->cost);
     kv_free(splits->sum);
+    kv_free(splits->list);
     for (int up = 0; up < 2; up++) {
         kv_free(splits->gain[up]);
         kv_free(splits->tried[up]);
@@ -73,34 +75,38 @@ static double score(const kv_splits *s, int i, double value)
     return fmax(least, expected(s, i, 0, value)) * fmax(least, expected(s, i, 1, value));
 }
 
-int kv_splits_choose(kv_splits *s, const kv_node *node, kv_split *split)
+int kv_splits_list(kv_splits *s, const kv_node *node, kv_split *list)
 {
     const kv_group_rows *g = s->groups;
     const kv_problem *p = &g->problem;
-    double best = -1;
-    *split = (kv_split){-1, -1, 0};
+    int n = 0;
     memset(s->sum, 0, sizeof(double) * (size_t)g->n_groups);
     for (int j = 0; j < p->n_design; j++)
-        if (g->group[j] >= 0)
+        if (g->group[j] >= 0 && node->upper[j] - node->lower[j] > 0.5)
             s->sum[g->group[j]] += node->wish[j];
-    for (int i = 0; i < g->n_groups; i++) {
-        if (node->chosen[i] || s->sum[i] <= whole || s->sum[i] >= 1 - whole)
-            continue;
-        double now = score(s, p->n_design + i, s->sum[i]);
-        if (now > best) {
-            best = now;
-            *split = (kv_split){i, -1, s->sum[i]};
-        }
-    }
+    for (int i = 0; i < g->n_groups; i++)
+        if (!node->chosen[i] && s->sum[i] > whole && s->sum[i] < 1 - whole)
+            list[n++] = (kv_split){i, -1, s->sum[i]};
     for (int j = 0; j < p->n_design; j++) {
         int of = g->group[j], open = of >= 0 && !node->chosen[of] && s->sum[of] < 1 - whole;
-        if (!p->design_integer[j] || open || is_whole(node->wish[j]) ||
-            node->upper[j] - node->lower[j] <= 0.5)
-            continue;
-        double now = score(s, j, node->wish[j]);
+        if (p->design_integer[j] && !open && !is_whole(node->wish[j]) &&
+            node->upper[j] - node->lower[j] > 0.5)
+            list[n++] = (kv_split){-1, j, node->wish[j]};
+    }
+    return n;
+}
+
+int kv_splits_choose(kv_splits *s, const kv_node *node, kv_split *split)
+{
+    int n = kv_splits_list(s, node, s->list), n_design = s->groups->problem.n_design;
+    double best = -1;
+    *split = (kv_split){-1, -1, 0};
+    for (int i = 0; i < n; i++) {
+        const kv_split *at = &s->list[i];
+        double now = score(s, at->design >= 0 ? at->design : n_design + at->group, at->value);
         if (now > best) {
             best = now;
-            *split = (kv_split){-1, j, node->wish[j]};
+            *split = *at;
         }
     }
     return best >= 0;

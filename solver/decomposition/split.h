@@ -19,6 +19,7 @@ typedef struct kv_splits {
     const kv_group_rows *groups;
     double *cost;    /* [n_design + n_groups] what a unit costs, of a group the dearest */
     double *sum;     /* [n_groups] room: of the designs at a node */
+    kv_split *list;  /* [n_groups + n_design] room */
     double *gain[2]; /* [n_design + n_groups] of splits down and up, a unit of distance and cost */
     int *tried[2];
     double all_gain[2]; /* of all */
@@ -28,6 +29,9 @@ typedef struct kv_splits {
 /* KV_OK or KV_ERR_MEMORY; to be cleared in any case. The rows must outlive it. */
 kv_status kv_splits_create(const kv_group_rows *groups, kv_splits *splits);
 void kv_splits_clear(kv_splits *splits);
+
+/* All splits that its design leaves to a node, into `list` [n_groups + n_design]; their number. */
+int kv_splits_list(kv_splits *splits, const kv_node *node, kv_split *list);
 
 /* The split that promises most; 0 = the node's design is integral. */
 int kv_splits_choose(kv_splits *splits, const kv_node *node, kv_split *split);

@@ -2,8 +2,9 @@
 #include "solver/decomposition/tree.h"
 
 #include "base/memory.h"
+#include "solver/decomposition/dive.h"
+#include "solver/decomposition/screening.h"
 #include "solver/decomposition/side_model.h"
-#include "solver/decomposition/split.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct kv_tree {
     unsigned char *drop; /* [side rows with groups] left out at the node at hand */
     kv_records records;
     kv_splits splits;
+    kv_screening screening;
     kv_node *nodes; /* open nodes and leaves */
     size_t n_nodes, capacity;
 };
@@ -50,6 +52,8 @@ kv_status kv_tree_create(kv_search *s, kv_tree **out)
     if (status == KV_OK)
         status = kv_records_create(&s->problem, vector, MOST_VECTOR_BYTES, &t->records);
     if (status == KV_OK)
+        status = kv_screening_create(s, &t->splits, &t->records, &t->screening);
+    if (status == KV_OK)
         status = kv_node_create_root(s, &root);
     if (status == KV_OK && (status = keep_node(t, &root)) != KV_OK)
         kv_node_clear(&root);
@@ -67,6 +71,7 @@ void kv_tree_free(kv_tree *t)
     for (size_t i = 0; i < t->n_nodes; i++)
         kv_node_clear(&t->nodes[i]);
     kv_free(t->nodes);
+    kv_screening_clear(&t->screening);
     kv_records_clear(&t->records);
     kv_splits_clear(&t->splits);
     kv_free(t->drop);
@@ -88,16 +93,6 @@ static kv_status try_design(kv_tree *t, const kv_node *node)
         status = kv_search_evaluate(s, design);
     kv_free(design);
     return status == KV_ERR_LIMIT || status == KV_ERR_INFEASIBLE ? KV_OK : status;
-}
-
-static kv_status record_child(kv_tree *t, const kv_split *at, int up, kv_node *child)
-{
-    kv_branch branch;
-    int group = at->design < 0 && up ? t->groups->n_base + at->group : -1;
-    kv_status status = kv_split_branch(&t->splits, at, up, &branch);
-    if (status == KV_OK)
-        status = kv_records_add(&t->records, child->record, up, &branch, group, &child->record);
-    return status;
 }
 
 /* How far a side row is from what its variables can be in the node's boxes; 0 = it can hold. */
@@ -185,13 +180,20 @@ static kv_status grow(kv_tree *t, const kv_node *parent, const kv_split *at, int
     kv_search *s = t->search;
     kv_node child;
     kv_ipm_result result = {0};
+    int closed = 0;
     kv_status status = kv_node_copy(s, parent, &child);
     if (status != KV_OK)
         return status;
     kv_split_apply(&t->splits, at, up, &child);
-    status = record_child(t, at, up, &child);
+    status = kv_screening_record(&t->screening, at, up, parent->record, &child.record);
     if (status == KV_OK)
-        status = kv_node_relax(s, &child, 0, t->drop, &result);
+        status = kv_screening_ask(&t->screening, &child, &closed);
+    if (closed || status == KV_ERR_MEMORY) {
+        learn(t, at, up, parent->bound, closed ? HUGE_VAL : 0);
+        kv_node_clear(&child);
+        return status;
+    }
+    status = kv_node_relax(s, &child, 0, t->drop, &result);
     s->work += result.iterations;
     s->nodes++;
     if (status == KV_OK) {
@@ -246,8 +248,10 @@ static void raise_bound(kv_tree *t)
 static kv_status split_node(kv_tree *t, size_t at, const kv_split *how)
 {
     kv_node node = t->nodes[at];
+    kv_status status = kv_screening_begin(&t->screening, &node);
     for (int up = 0; up < 2; up++) {
-        kv_status status = grow(t, &node, how, up);
+        if (status == KV_OK)
+            status = grow(t, &node, how, up);
         if (status != KV_OK || kv_search_done(t->search))
             return status;
     }
@@ -276,6 +280,35 @@ kv_status kv_tree_step(kv_tree *t, int *done)
     if (status == KV_OK)
         raise_bound(t);
     kv_search_report(t->search, "search");
+    return status;
+}
+
+/* Of each group of which one is chosen, the one that the relaxation likes best, if it does. */
+static void fix_chosen(const kv_tree *t, kv_node *node)
+{
+    for (int j = 0; j < t->search->problem.n_design; j++) {
+        int g = t->groups->group[j];
+        if (g >= 0 && node->chosen[g] && node->wish[j] > 0.9)
+            node->lower[j] = node->upper[j];
+    }
+}
+
+kv_status kv_tree_dive(kv_tree *t, int *done)
+{
+    size_t at = select_node(t);
+    kv_node node;
+    *done = at >= t->n_nodes || t->nodes[at].dived || !t->nodes[at].point;
+    if (*done)
+        return KV_OK;
+    t->nodes[at].dived = 1;
+    kv_status status = kv_node_copy(t->search, &t->nodes[at], &node);
+    if (status != KV_OK)
+        return status;
+    const kv_node_point *point = node.point;
+    kv_relaxed from = {point->design, point->flow, point->multipliers};
+    fix_chosen(t, &node);
+    status = kv_search_dive_from(t->search, &from, node.lower, node.upper);
+    kv_node_clear(&node);
     return status;
 }
 

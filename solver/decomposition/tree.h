@@ -20,6 +20,9 @@ void kv_tree_free(kv_tree *tree);
  * of all open nodes and leaves. *done = 1 when there is nothing left to split. */
 kv_status kv_tree_step(kv_tree *tree, int *done);
 
+/* Dive from the open node with the least bound, unless that was done before (*done = 1 then). */
+kv_status kv_tree_dive(kv_tree *tree, int *done);
+
 /* The proof of search->bound by the tree's leaves; the tree is of no use afterwards but to be freed.
  * KV_OK or KV_ERR_MEMORY. */
 kv_status kv_tree_prove(kv_tree *tree, kv_proof **proof);

@@ -35,7 +35,7 @@ struct kv_threads {
 
 /* Jobs follow each other within microseconds, and to fall asleep and be woken takes longer: threads look
  * for this many turns whether it goes on, and let others go first now and then. */
-enum { SPINS = 4000, POLITE = 512 };
+enum { SPINS = 4000, POLITE = 64 };
 
 static void wait_a_little(int turn)
 {
@@ -180,9 +180,8 @@ void kv_threads_run(kv_threads *threads, int n_tasks,
  * than cores: then others go first. */
 void kv_threads_await(const atomic_int *counter, int value)
 {
-    for (int i = 1; atomic_load(counter) < value; i++)
-        if (i % 64 == 0)
-            sched_yield();
+    for (int i = 0; atomic_load(counter) < value; i++)
+        wait_a_little(i);
 }
 
 /* ---- one task beside the caller ------------------------------------------------------------ */

@@ -19,7 +19,7 @@ typedef struct kv_whole_model {
      * multiplier that it could have although it is left out. [model->n_opening_rows] */
     int *held;
     double *held_upper, *spare;
-    unsigned char *asleep; /* [n_columns] 1 = held at 0 for now */
+    unsigned char *asleep; /* [n_columns] 1 = held at 0 until it is woken */
     int *stamp;            /* [model->n_opening_rows] last node of a search that asked for it */
     int *entry_column;     /* [n_design + 1] and */
     double *entry_value;   /*               room for a row */
@@ -47,7 +47,7 @@ kv_status kv_whole_model_hold_used(kv_whole_model *whole);
 /* Solve the relaxation and hold rows until none is broken. *work counts iterations. KV_LP_FAILED also
  * when out of memory. */
 kv_lp_state kv_whole_model_relax(kv_whole_model *whole, const kv_lp_limits *limits, long *work);
-/* Fix a flow column at 0 for now, or free it. */
+/* Fix a flow column at 0, or free it again. */
 void kv_whole_model_sleep(kv_whole_model *whole, int column, int asleep);
 /* Take over boxes [n_design] and the problem's present flow_upper, which only ever shrink. */
 kv_status kv_whole_model_shrink(kv_whole_model *whole, const double *lower, const double *upper);

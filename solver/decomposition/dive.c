@@ -17,10 +17,11 @@ static const double high = 0.8, low = 0.03, near_highest = 0.9, near_lowest = 0.
 
 typedef struct dive {
     kv_search *search;
-    double *lower, *upper; /* [n_design] the boxes, narrowed level by level */
-    double *support;       /* [n_design] a design in the boxes that meets the side rows */
-    double *wish;          /* [n_design] the relaxation's design */
-    kv_ipm_result last;    /* where it ended; empty = the first is to begin at the root's */
+    double *lower, *upper;  /* [n_design] the boxes, narrowed level by level */
+    double *support;        /* [n_design] a design in the boxes that meets the side rows */
+    double *wish;           /* [n_design] the relaxation's design */
+    const kv_relaxed *from; /* of the boxes that the dive begins with; NULL = not known */
+    kv_ipm_result last;     /* where the last relaxation of the dive ended, if there was one */
 } dive;
 
 static int is_free(const dive *d, int j)
@@ -28,7 +29,8 @@ static int is_free(const dive *d, int j)
     return d->search->problem.design_integer[j] && d->upper[j] - d->lower[j] > 0.5;
 }
 
-/* Fix an integer; if no design meets the side rows then, shut the value out instead. */
+/* Fix an integer; if no design meets the side rows then, shut it out instead, with
+ * all above it, or where there is nothing below it itself alone. */
 static kv_status fix(dive *d, int j, double value)
 {
     const kv_search *s = d->search;
@@ -126,10 +128,10 @@ static kv_status relax(dive *d, int level, int *go)
 {
     kv_search *s = d->search;
     kv_ipm_result result = {0};
-    kv_relaxed from = {d->last.design, d->last.flow, d->last.multipliers};
+    kv_relaxed last = {d->last.design, d->last.flow, d->last.multipliers};
     int added = 0;
     double cutoff = s->has_incumbent ? s->incumbent : 1e300;
-    kv_status status = kv_search_relax_within(s, d->last.multipliers ? &from : NULL, d->lower,
+    kv_status status = kv_search_relax_within(s, last.multipliers ? &last : d->from, d->lower,
                                               d->upper, level_tolerance, cutoff, &result);
     *go = 0;
     if (status == KV_ERR_INFEASIBLE)
@@ -151,23 +153,8 @@ static kv_status relax(dive *d, int level, int *go)
     return status;
 }
 
-/* With a copy of where a relaxation ended the next begins. */
-static kv_status take_point(dive *d, const kv_relaxed *from)
-{
-    const kv_problem *p = &d->search->groups.problem;
-    size_t n = (size_t)p->n_design, flows = (size_t)p->n_blocks * (size_t)p->n_flows;
-    d->last.design = kv_alloc(n, sizeof(double));
-    d->last.flow = kv_alloc(flows, sizeof(double));
-    d->last.multipliers = kv_multipliers_copy(p, from->multipliers);
-    if (!d->last.design || !d->last.flow || !d->last.multipliers)
-        return KV_ERR_MEMORY;
-    memcpy(d->last.design, from->design, n * sizeof(double));
-    memcpy(d->last.flow, from->flow, flows * sizeof(double));
-    return KV_OK;
-}
-
-/* Level by level; `known`: the boxes at hand were relaxed. */
-static kv_status descend(dive *d, int known)
+/* Level by level; where the relaxation of the boxes at hand is known, that is the first. */
+static kv_status descend(dive *d)
 {
     kv_search *s = d->search;
     int go = 1, tried = 0, level;
@@ -178,7 +165,7 @@ static kv_status descend(dive *d, int known)
     for (level = 0; status == KV_OK && level < MAX_LEVELS; level++) {
         if (kv_search_done(s))
             return KV_OK;
-        if (level > 0 || !known)
+        if (level > 0 || !d->from)
             status = relax(d, level, &go);
         int left = status == KV_OK && go ? count_fractions(d) : 0;
         if (left == 0)
@@ -213,26 +200,26 @@ static void destroy(dive *d)
     kv_ipm_result_free(&d->last);
 }
 
-kv_status kv_search_dive(kv_search *s, double *lower, double *upper)
+static kv_status run(kv_search *s, const kv_relaxed *from, const double *wish, double *lower,
+                     double *upper)
 {
     dive d;
-    kv_status status = create(s, s->root_design, lower, upper, &d);
+    kv_status status = create(s, wish, lower, upper, &d);
+    d.from = from;
     if (status == KV_OK)
-        status = descend(&d, 0);
+        status = descend(&d);
     destroy(&d);
     return status;
 }
 
+kv_status kv_search_dive(kv_search *s, double *lower, double *upper)
+{
+    return run(s, NULL, s->root_design, lower, upper);
+}
+
 kv_status kv_search_dive_from(kv_search *s, const kv_relaxed *from, double *lower, double *upper)
 {
-    dive d;
-    kv_status status = create(s, from->design, lower, upper, &d);
-    if (status == KV_OK)
-        status = take_point(&d, from);
-    if (status == KV_OK)
-        status = descend(&d, 1);
-    destroy(&d);
-    return status;
+    return run(s, from, from->design, lower, upper);
 }
 
 /* What carries a fraction of the root's flows is built whole: where rules allow it, that is a plan. */

@@ -14,7 +14,7 @@
  * is evaluated. KV_OK also when the dive was cut off. */
 kv_status kv_search_dive(kv_search *search, double *lower, double *upper);
 
-/* The same from boxes whose relaxation is known: where it ended. */
+/* The same from boxes whose relaxation is known: where it ended, of the problem with rows of groups. */
 kv_status kv_search_dive_from(kv_search *search, const kv_relaxed *from, double *lower,
                               double *upper);
 

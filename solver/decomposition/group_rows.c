@@ -89,6 +89,18 @@ kv_status kv_group_rows_create(const kv_problem *problem, const unsigned char *d
     return KV_OK;
 }
 
+kv_status kv_group_rows_extend(const kv_group_rows *rows, kv_multipliers *multipliers)
+{
+    size_t n = (size_t)rows->problem.side.count;
+    double *side = kv_realloc(multipliers->side, n, sizeof *side);
+    if (n > 0 && !side)
+        return KV_ERR_MEMORY;
+    multipliers->side = side;
+    for (size_t i = (size_t)rows->n_base; i < n; i++)
+        side[i] = 0;
+    return KV_OK;
+}
+
 void kv_group_rows_clear(kv_group_rows *rows)
 {
     kv_free(rows->group);

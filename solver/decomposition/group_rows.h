@@ -6,7 +6,7 @@
 #ifndef KV_SOLVER_DECOMPOSITION_GROUP_ROWS_H
 #define KV_SOLVER_DECOMPOSITION_GROUP_ROWS_H
 
-#include "formulations/problem.h"
+#include "solver/engine.h"
 
 typedef struct kv_group_rows {
     kv_problem problem;  /* shallow but for its side rows */
@@ -21,5 +21,9 @@ typedef struct kv_group_rows {
 kv_status kv_group_rows_create(const kv_problem *problem, const unsigned char *drop_side,
                                kv_group_rows *rows);
 void kv_group_rows_clear(kv_group_rows *rows);
+
+/* Room, and 0, for the rows of groups in multipliers of the problem that the rows were made of. KV_OK
+ * or KV_ERR_MEMORY: then they are as before. */
+kv_status kv_group_rows_extend(const kv_group_rows *rows, kv_multipliers *multipliers);
 
 #endif

@@ -210,6 +210,8 @@ static kv_status solve_by_sifting(kv_search *s, kv_volume_result *volume, int *g
     kv_status status = KV_OK;
     int done = 0;
     if (volume->multipliers)
+        status = kv_group_rows_extend(&s->groups, volume->multipliers);
+    if (volume->multipliers && status == KV_OK)
         kv_sifting_begin(s->rounds.sifting, volume);
     for (int round = 0; round < MOST_ROUNDS && status == KV_OK && !done; round++)
         status = step_root(s, &done, good);

@@ -3,7 +3,7 @@
 
 #include "base/memory.h"
 #include "base/sum.h"
-#include "solver/lp/lp.h"
+#include "solver/decomposition/side_model.h"
 
 #include <math.h>
 #include <string.h>
@@ -50,50 +50,52 @@ static void choose_rows(kv_screen *s)
         s->slack[i + 1] = s->slack[i] + 1 + is_equation(s, i);
 }
 
-static kv_status add_columns(kv_screen *s)
+/* A column for what each row is missed by, and of equations another for the other side. */
+static kv_status add_slacks(kv_screen *s)
 {
-    const kv_problem *p = &s->groups->problem;
-    size_t n = (size_t)s->slack[s->n_rows];
-    double *zero = kv_alloc(n, sizeof *zero), *most = kv_alloc(n, sizeof *most);
+    size_t n = (size_t)(s->slack[s->n_rows] - s->slack[0]);
+    double *zero = kv_alloc(n, sizeof *zero), *most = kv_alloc(n, sizeof *most),
+           *value = kv_alloc(n, sizeof *value);
     size_t *first = kv_alloc(n + 1, sizeof *first);
-    kv_status status = zero && most && first ? KV_OK : KV_ERR_MEMORY;
-    for (size_t j = 0; j < n && status == KV_OK; j++)
-        most[j] = none;
+    int *row = kv_alloc(n, sizeof *row);
+    kv_status status = zero && most && value && first && row ? KV_OK : KV_ERR_MEMORY;
+    for (int i = 0; i < s->n_rows && status == KV_OK; i++)
+        for (int c = s->slack[i]; c < s->slack[i + 1]; c++) {
+            int at = c - s->slack[0];
+            most[at] = none;
+            row[at] = i;
+            value[at] = c == s->slack[i] ? -1 : 1;
+            first[at + 1] = (size_t)at + 1;
+        }
     if (status == KV_OK)
-        status = kv_lp_add_columns(s->lp, (int)n, zero, zero, most, NULL, first, NULL, NULL);
-    for (int j = 0; j < p->n_design && status == KV_OK; j++) {
-        s->lower[j] = p->design_lower[j];
-        s->upper[j] = p->design_upper[j];
-        status = kv_lp_set_column_bounds(s->lp, j, s->lower[j], s->upper[j]);
-    }
+        status = kv_lp_add_columns(s->lp, (int)n, zero, zero, most, NULL, first, row, value);
     kv_free(zero);
     kv_free(most);
+    kv_free(value);
     kv_free(first);
+    kv_free(row);
     return status;
 }
 
-static kv_status add_rows(kv_screen *s)
+/* All rows that count, those of groups held by none yet. */
+static kv_status make_lp(kv_screen *s)
 {
-    const kv_problem *p = &s->groups->problem;
-    const kv_rows *rows = &p->side;
-    int *column = kv_alloc((size_t)p->n_design + 2, sizeof *column);
-    double *value = kv_alloc((size_t)p->n_design + 2, sizeof *value);
-    kv_status status = column && value ? KV_OK : KV_ERR_MEMORY;
-    for (int i = 0; i < s->n_rows && status == KV_OK; i++) {
-        int r = s->row[i], n = 0;
-        for (int e = rows->design_first[r]; e < rows->design_first[r + 1]; e++) {
-            column[n] = rows->design[e];
-            value[n++] = rows->design_value[e];
-        }
-        for (int c = s->slack[i]; c < s->slack[i + 1]; c++) {
-            column[n] = c;
-            value[n++] = c == s->slack[i] ? -1 : 1;
-        }
-        double most = r < s->groups->n_base ? rows->rhs[r] : none;
-        status = kv_lp_add_row(s->lp, is_equation(s, i) ? most : -none, most, n, column, value);
-    }
-    kv_free(column);
-    kv_free(value);
+    const kv_group_rows *g = s->groups;
+    const kv_problem *p = &g->problem;
+    unsigned char *drop = kv_alloc((size_t)p->side.count, 1);
+    double *zero = kv_alloc((size_t)p->n_design, sizeof *zero);
+    kv_status status = drop && zero ? KV_OK : KV_ERR_MEMORY;
+    for (int i = 0; i < g->n_base && status == KV_OK; i++)
+        drop[i] = g->drop[i];
+    if (status == KV_OK)
+        status = kv_side_model(p, zero, s->lower, s->upper, drop, &s->lp);
+    if (status == KV_OK)
+        status = add_slacks(s);
+    for (int i = 0; i < s->n_rows && status == KV_OK; i++)
+        if (s->row[i] >= g->n_base)
+            status = kv_lp_set_row_bounds(s->lp, i, -none, none);
+    kv_free(drop);
+    kv_free(zero);
     return status;
 }
 
@@ -105,7 +107,6 @@ kv_status kv_screen_create(const kv_group_rows *groups, kv_screen **screen)
     if (!s)
         return KV_ERR_MEMORY;
     s->groups = groups;
-    s->lp = kv_lp_create();
     s->row = kv_alloc(rows, sizeof *s->row);
     s->slack = kv_alloc(rows + 1, sizeof *s->slack);
     s->lower = kv_alloc(n, sizeof *s->lower);
@@ -115,13 +116,13 @@ kv_status kv_screen_create(const kv_group_rows *groups, kv_screen **screen)
     s->cost = kv_alloc(n, sizeof *s->cost);
     s->chosen = kv_alloc((size_t)groups->n_groups, 1);
     kv_status status = KV_ERR_MEMORY;
-    if (s->lp && s->row && s->slack && s->lower && s->upper && s->within && s->rate && s->cost &&
+    if (s->row && s->slack && s->lower && s->upper && s->within && s->rate && s->cost &&
         s->chosen) {
+        memcpy(s->lower, p->design_lower, n * sizeof *s->lower);
+        memcpy(s->upper, p->design_upper, n * sizeof *s->upper);
         choose_rows(s);
-        status = add_columns(s);
+        status = make_lp(s);
     }
-    if (status == KV_OK)
-        status = add_rows(s);
     if (status == KV_OK)
         return KV_OK;
     kv_screen_free(s);

@@ -48,6 +48,10 @@ kv_status kv_screening_begin(kv_screening *screening, const kv_node *parent)
     kv_status status = kv_bound_terms_create(&c->search->groups.problem, record->vector, &c->terms);
     if (status == KV_OK)
         status = kv_screen_begin(c->screen, &c->terms, parent->bound, c->search->incumbent);
+    if (status != KV_OK) {
+        kv_free(c->terms.design);
+        c->terms.design = NULL;
+    }
     return status;
 }
 

@@ -90,7 +90,7 @@ int kv_splits_list(kv_splits *s, const kv_node *node, kv_split *list)
     for (int j = 0; j < p->n_design; j++) {
         int of = g->group[j], open = of >= 0 && !node->chosen[of] && s->sum[of] < 1 - whole;
         if (p->design_integer[j] && !open && !is_whole(node->wish[j]) &&
-            node->upper[j] - node->lower[j] > 0.5)
+            floor(node->wish[j]) >= node->lower[j] && ceil(node->wish[j]) <= node->upper[j])
             list[n++] = (kv_split){-1, j, node->wish[j]};
     }
     return n;

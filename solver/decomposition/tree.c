@@ -189,7 +189,8 @@ static kv_status grow(kv_tree *t, const kv_node *parent, const kv_split *at, int
     if (status == KV_OK)
         status = kv_screening_ask(&t->screening, &child, &closed);
     if (closed || status == KV_ERR_MEMORY) {
-        learn(t, at, up, parent->bound, closed ? HUGE_VAL : 0);
+        if (closed)
+            learn(t, at, up, parent->bound, HUGE_VAL);
         kv_node_clear(&child);
         return status;
     }
@@ -248,10 +249,10 @@ static void raise_bound(kv_tree *t)
 static kv_status split_node(kv_tree *t, size_t at, const kv_split *how)
 {
     kv_node node = t->nodes[at];
-    kv_status status = kv_screening_begin(&t->screening, &node);
+    if (kv_screening_begin(&t->screening, &node) == KV_ERR_MEMORY)
+        return KV_ERR_MEMORY;
     for (int up = 0; up < 2; up++) {
-        if (status == KV_OK)
-            status = grow(t, &node, how, up);
+        kv_status status = grow(t, &node, how, up);
         if (status != KV_OK || kv_search_done(t->search))
             return status;
     }

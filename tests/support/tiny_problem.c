@@ -178,6 +178,17 @@ void tiny_opening(kv_problem *problem, int block, int arc, int n, const int *des
     }
 }
 
+void tiny_group(kv_problem *p, int first, int n)
+{
+    p->n_groups = 1;
+    p->design_group = kv_alloc((size_t)p->n_design, sizeof(int));
+    p->group_limit = kv_alloc(1, sizeof(double));
+    cr_assert(p->design_group != NULL && p->group_limit != NULL);
+    p->group_limit[0] = 1;
+    for (int j = 0; j < p->n_design; j++)
+        p->design_group[j] = j >= first && j < first + n ? 0 : -1;
+}
+
 void tiny_row(kv_rows *rows, char sense, double rhs, int dropped)
 {
     size_t n = (size_t)rows->count;

@@ -25,6 +25,10 @@ void tiny_supply(kv_problem *problem, int block, int resource, int design, doubl
 /* Opening set over n designs with coefficient 1; to be added in order of block, arc. */
 void tiny_opening(kv_problem *problem, int block, int arc, int n, const int *design);
 
+/* Designs first .. first + n - 1 are a group of which at most one is meant to be built; no others are. The row
+ * that says so is not added. */
+void tiny_group(kv_problem *problem, int first, int n);
+
 /* An empty row; the entries go to the last row added. */
 void tiny_row(kv_rows *rows, char sense, double rhs, int dropped);
 void tiny_row_design(kv_rows *rows, int design, double value);

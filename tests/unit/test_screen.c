@@ -41,12 +41,7 @@ static void setup(fixture *f, kv_random *random)
 {
     int tail = 0, head = 1;
     kv_problem *p = f->problem = tiny_problem(2, 1, &tail, &head, 1, 0, 1, 1, DESIGNS);
-    p->n_groups = 1;
-    p->design_group = kv_alloc(DESIGNS, sizeof(int));
-    p->group_limit = kv_alloc(1, sizeof(double));
-    p->group_limit[0] = 1;
-    for (int j = 0; j < DESIGNS; j++)
-        p->design_group[j] = j < 4 ? -1 : 0;
+    tiny_group(p, 4, 2);
     p->design_upper[3] = 3;
     make_rows(p, random);
     for (int j = 0; j < DESIGNS; j++) {

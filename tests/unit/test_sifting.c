@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The strong relaxation by sifting against GLPK's simplex on random problems. */
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "solver/decomposition/group_rows.h"
 #include "solver/decomposition/sifting_state.h"
 #include "support/random_problem.h"
+#include "support/tiny_problem.h"
 
 #include <criterion/criterion.h>
 #include <limits.h>
@@ -234,6 +237,53 @@ Test(sifting, begins_again)
     cr_assert(feasible >= 30 && seen.solved == feasible && seen.above == feasible, "%d, %d of %d",
               seen.solved, seen.above, feasible);
     cr_assert(seen.fewer >= 20, "%d of %d", seen.fewer, feasible);
+}
+
+/* The first round, stopped: the multipliers that it began with, of a problem without rows of groups. */
+static void stop_at_once(const kv_group_rows *groups, const kv_problem *p, kv_volume_result *volume)
+{
+    kv_relaxation *relaxation = NULL;
+    kv_sifting *sifting = NULL;
+    kv_ipm_result result = {0};
+    int done;
+    cr_assert(kv_relaxation_create(&groups->problem, NULL, groups->drop, &relaxation) == KV_OK);
+    cr_assert(kv_sifting_create(relaxation, &sifting) == KV_OK);
+    cr_assert(kv_group_rows_extend(groups, volume->multipliers) == KV_OK);
+    kv_sifting_begin(sifting, volume);
+    kv_stop_request();
+    cr_assert(kv_sifting_step(sifting, 1e-7, 1e300, &result, &done) == KV_OK && done);
+    kv_stop_reset();
+    cr_assert(result.multipliers->side[p->side.count] == 0);
+    double bound_again = kv_bound_recompute(&groups->problem, result.multipliers);
+    cr_assert(fabs(bound_again - result.bound) <= 1e-6 * fmax(1, fabs(result.bound)), "%g, not %g",
+              bound_again, result.bound);
+    kv_ipm_result_free(&result);
+    kv_sifting_free(sifting);
+    kv_relaxation_free(relaxation);
+}
+
+Test(sifting, stopped_in_its_first_round)
+{
+    random_kinds kinds = without_couplings();
+    int tried = 0;
+    kv_random random;
+    kv_random_seed(&random, 13);
+    for (int i = 0; i < 60; i++) {
+        kv_problem *p = random_problem(&random, &kinds);
+        kv_group_rows groups;
+        kv_volume_options options;
+        kv_volume_result volume = {0};
+        tiny_group(p, 0, 2);
+        kv_volume_options_default(&options);
+        cr_assert(kv_group_rows_create(p, NULL, &groups) == KV_OK);
+        cr_assert(kv_volume_solve(p, NULL, &options, NULL, &volume) == KV_OK);
+        if (groups.n_groups == 1 && volume.multipliers && ++tried)
+            stop_at_once(&groups, p, &volume);
+        kv_volume_result_free(&volume);
+        kv_group_rows_clear(&groups);
+        kv_problem_free(p);
+    }
+    cr_assert(tried >= 10, "%d", tried);
 }
 
 /* All steps with the n-th allocation failing; 1 when one did. */

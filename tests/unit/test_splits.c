@@ -22,12 +22,8 @@ static void setup(fixture *f)
 {
     int tail = 0, head = 1;
     kv_problem *p = f->problem = tiny_problem(2, 1, &tail, &head, 1, 0, 1, 1, DESIGNS);
-    p->n_groups = 1;
-    p->design_group = kv_alloc(DESIGNS, sizeof(int));
-    p->group_limit = kv_alloc(1, sizeof(double));
-    p->group_limit[0] = 1;
+    tiny_group(p, 3, 2);
     for (int j = 0; j < DESIGNS; j++) {
-        p->design_group[j] = j < 3 ? -1 : 0;
         p->design_cost[j] = 10;
         f->lower[j] = f->wish[j] = 0;
         f->upper[j] = 1;

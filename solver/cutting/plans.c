@@ -4,10 +4,11 @@
 #include <math.h>
 
 static const double first_slices = 12.0;
-static const double limit_share = 0.1;     /* of a work limit, for the first plans */
-static const double pivot_row_work = 1e-4; /* million steps of a simplex iteration a row */
-static const double iteration_work = 0.2;  /* and of what counts as one iteration elsewhere */
-static const double least_gain = 1e-9;     /* relative */
+static const double limit_share = 0.1;      /* of a work limit, for the first plans */
+static const double pivot_row_work = 3e-5;  /* million steps of a simplex iteration a row */
+static const double iteration_work = 0.2;   /* and of what counts as one iteration elsewhere */
+static const double most_iterations = 1000; /* that one outing makes up for: the tree waits */
+static const double least_gain = 1e-9;      /* relative */
 
 static double run_cost(const kv_glpk_run *run)
 {
@@ -63,7 +64,8 @@ void kv_plans_send(kv_glpk_run *run)
     if (!run->companion)
         return;
     double rows = kv_lp_rows(run->whole.lp);
-    kv_companion_send(run->companion, pivot_row_work * rows * (double)(run->work - run->met_at));
+    double iterations = fmin((double)(run->work - run->met_at), most_iterations);
+    kv_companion_send(run->companion, pivot_row_work * rows * iterations);
     run->met_at = run->work;
 }
 

@@ -54,6 +54,21 @@ void kv_cut_rounds_clear(kv_cut_rounds *rounds)
     memset(r, 0, sizeof *r);
 }
 
+kv_status kv_cut_rounds_follow(const kv_cut_rounds *rounds, kv_cut_rounds *follower)
+{
+    const kv_cut_rows *rows = &rounds->rows;
+    kv_status status =
+        kv_cut_rounds_create(rows->base, rounds->relaxation->threads, rows->drop, follower);
+    if (status == KV_OK)
+        status = kv_cut_rows_set(&follower->rows, rows->n_cuts, (kv_cut *const *)rows->cut);
+    if (status != KV_OK)
+        return status;
+    follower->relaxation->drop_side = follower->rows.drop;
+    follower->relaxation->deadline = rounds->relaxation->deadline;
+    kv_sifting_follow(follower->sifting, rounds->sifting);
+    return KV_OK;
+}
+
 /* ---- cuts ---------------------------------------------------------------------------------- */
 
 /* Cuts that the point breaks go behind the others. */

@@ -41,6 +41,11 @@ kv_status kv_cut_rounds_create(const kv_problem *problem, kv_threads *threads,
                                const unsigned char *drop_side, kv_cut_rounds *rounds);
 void kv_cut_rounds_clear(kv_cut_rounds *rounds);
 
+/* Another one that begins where this one stands, with the cuts in use and the flows held, for relaxations
+ * beside its own. It borrows the cuts, and finds none. KV_OK or KV_ERR_MEMORY; to be cleared in any case,
+ * and before the other. */
+kv_status kv_cut_rounds_follow(const kv_cut_rounds *rounds, kv_cut_rounds *follower);
+
 /*
  * One round: look for cuts that the point breaks, and solve with them; the point is the new one then.
  * *added = 0: none were found, nothing was done. `gap` (MEUR) is what is left between bound and plan.

@@ -116,17 +116,18 @@ static void choose_rows(const kv_search *s, const kv_node *node, unsigned char *
         drop[g->n_base + i] = !node->chosen[i];
 }
 
-/* With all flows, and the opening rows that the root holds. */
-static kv_status relax_whole(kv_search *s, const kv_node *node, double tolerance,
-                             const unsigned char *drop, kv_ipm_result *result)
+kv_status kv_node_relax_whole(kv_search *s, const kv_node *node, double tolerance,
+                              unsigned char *drop, kv_ipm_result *result)
 {
+    choose_rows(s, node, drop);
     kv_relaxation *r = s->relaxation;
     const kv_problem *problem = r->problem;
     const unsigned char *before = r->drop_side;
     r->problem = &s->groups.problem;
     r->drop_side = drop;
     kv_status status =
-        kv_relaxation_solve(r, node->lower, node->upper, tolerance, kv_search_cutoff(s), result);
+        kv_relaxation_solve(r, node->lower, node->upper, tolerance > 0 ? tolerance : rough,
+                            kv_search_cutoff(s), result);
     r->problem = problem;
     r->drop_side = before;
     if (status == KV_OK)
@@ -134,23 +135,22 @@ static kv_status relax_whole(kv_search *s, const kv_node *node, double tolerance
     return status;
 }
 
-kv_status kv_node_relax(kv_search *s, const kv_node *node, double tolerance, unsigned char *drop,
-                        kv_ipm_result *result)
+kv_status kv_node_relax_near(const kv_search *s, kv_cut_rounds *rounds, const kv_node *node,
+                             unsigned char *drop, kv_ipm_result *result, int *good)
 {
     double cutoff = kv_search_cutoff(s);
-    kv_status status;
+    memset(result, 0, sizeof *result);
+    *good = 0;
     choose_rows(s, node, drop);
-    if (node->point && tolerance == 0) {
-        kv_relaxed from = {node->point->design, node->point->flow, node->point->multipliers};
-        double gap = s->has_incumbent ? s->incumbent - s->bound : usual_gap * fabs(s->bound);
-        double share = tolerance_of_gap * gap / fmax(1, fabs(s->bound));
-        double rough_enough = fmin(roughest, fmax(rough, share));
-        status = kv_cut_rounds_relax(&s->rounds, node->lower, node->upper, drop, &from,
-                                     begin_share * fabs(s->bound), rough_enough, cutoff, result);
-        if (status == KV_ERR_MEMORY ||
-            (status == KV_OK && (result->status == KV_OK || result->bound > cutoff)))
-            return status;
-        kv_ipm_result_free(result);
-    }
-    return relax_whole(s, node, tolerance > 0 ? tolerance : rough, drop, result);
+    if (!node->point)
+        return KV_OK;
+    kv_relaxed from = {node->point->design, node->point->flow, node->point->multipliers};
+    double gap = s->has_incumbent ? s->incumbent - s->bound : usual_gap * fabs(s->bound);
+    double share = tolerance_of_gap * gap / fmax(1, fabs(s->bound));
+    double rough_enough = fmin(roughest, fmax(rough, share));
+    kv_status status =
+        kv_cut_rounds_relax(rounds, node->lower, node->upper, drop, &from,
+                            begin_share * fabs(s->bound), rough_enough, cutoff, result);
+    *good = status == KV_OK && (result->status == KV_OK || result->bound > cutoff);
+    return status;
 }

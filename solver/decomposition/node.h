@@ -29,12 +29,18 @@ kv_status kv_node_copy(const kv_search *search, const kv_node *from, kv_node *to
 void kv_node_clear(kv_node *node);
 
 /*
- * The relaxation of a node, from its point where there is one: result as of kv_cut_rounds_relax. `drop`
- * [side rows with groups] is room, and says what was left out. `tolerance`: as of kv_relaxation_solve,
- * which solves it where the other does not come to a good end; 0 = the node's gap decides.
+ * The relaxation of a node from its point, where there is one: result as of kv_cut_rounds_relax on `rounds`,
+ * which no one else uses meanwhile. `drop` [side rows with groups] is room, and says what was left out. The
+ * node's gap decides how well it is solved. *good = 0: it came to no good end; what there is of a result is
+ * the caller's.
  */
-kv_status kv_node_relax(kv_search *search, const kv_node *node, double tolerance,
-                        unsigned char *drop, kv_ipm_result *result);
+kv_status kv_node_relax_near(const kv_search *search, kv_cut_rounds *rounds, const kv_node *node,
+                             unsigned char *drop, kv_ipm_result *result, int *good);
+
+/* The same with all flows and the opening rows that the root holds, as of kv_relaxation_solve; tolerance 0 =
+ * a rough one. */
+kv_status kv_node_relax_whole(kv_search *search, const kv_node *node, double tolerance,
+                              unsigned char *drop, kv_ipm_result *result);
 
 /* Take a copy of the result: its design is the node's, and its point where the children begin. KV_OK or
  * KV_ERR_MEMORY (no point is kept then). */

@@ -258,6 +258,17 @@ kv_status kv_sifting_restart(kv_sifting *s, const double *design, const double *
     return KV_OK;
 }
 
+void kv_sifting_follow(kv_sifting *s, const kv_sifting *other)
+{
+    memcpy(s->columns, other->columns, kv_sifting_flow(s, s->problem->n_blocks));
+    s->all = other->all;
+    s->few = other->few;
+    s->usual = other->usual;
+    s->share = other->share;
+    s->dearest = other->dearest;
+    s->round = other->round;
+}
+
 /* ---- rounds ---- */
 
 /* The LP at hand could not be solved: more flows, in the end all. */

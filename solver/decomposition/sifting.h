@@ -29,6 +29,9 @@ void kv_sifting_begin(kv_sifting *sifting, kv_volume_result *result);
 kv_status kv_sifting_restart(kv_sifting *sifting, const double *design, const double *flow,
                              kv_multipliers *multipliers, double gap, double tolerance);
 
+/* Hold the flows that another one of the same problem (but for rows) holds after a round, to be restarted. */
+void kv_sifting_follow(kv_sifting *sifting, const kv_sifting *other);
+
 /*
  * One round within the problem's boxes. The result's multipliers are lifted and its bound is one on
  * the whole problem's relaxation, its primal value that of the flows at hand. *done = 1 when the two

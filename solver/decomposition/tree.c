@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "solver/decomposition/dive.h"
+#include "solver/decomposition/pair.h"
 #include "solver/decomposition/screening.h"
 #include "solver/decomposition/side_model.h"
 
@@ -17,7 +18,8 @@ static const double untrue = 1e-3; /* a point that misses rows by more says noth
 struct kv_tree {
     kv_search *search;
     const kv_group_rows *groups;
-    unsigned char *drop; /* [side rows with groups] left out at the node at hand */
+    kv_pair pair;
+    unsigned char *drop[2]; /* [side rows with groups] left out at the nodes at hand */
     kv_records records;
     kv_splits splits;
     kv_screening screening;
@@ -42,11 +44,12 @@ kv_status kv_tree_create(kv_search *s, kv_tree **out)
         return KV_ERR_MEMORY;
     t->search = s;
     t->groups = &s->groups;
-    t->drop = kv_alloc((size_t)s->groups.problem.side.count, 1);
+    for (int i = 0; i < 2; i++)
+        t->drop[i] = kv_alloc((size_t)s->groups.problem.side.count, 1);
     kv_node root;
     const kv_multipliers *vector =
         s->rounds.bound > s->certified ? s->rounds.vector : s->certificate;
-    kv_status status = t->drop ? KV_OK : KV_ERR_MEMORY;
+    kv_status status = t->drop[0] && t->drop[1] ? kv_pair_create(s, &t->pair) : KV_ERR_MEMORY;
     if (status == KV_OK)
         status = kv_splits_create(&s->groups, &t->splits);
     if (status == KV_OK)
@@ -74,7 +77,9 @@ void kv_tree_free(kv_tree *t)
     kv_screening_clear(&t->screening);
     kv_records_clear(&t->records);
     kv_splits_clear(&t->splits);
-    kv_free(t->drop);
+    kv_pair_clear(&t->pair);
+    kv_free(t->drop[0]);
+    kv_free(t->drop[1]);
     kv_free(t);
 }
 
@@ -109,11 +114,12 @@ static double row_misses(const kv_rows *rows, int i, const kv_node *node)
 }
 
 /* The side row that makes a node infeasible is its proof. */
-static void record_infeasible(kv_tree *t, const kv_node *node)
+static void record_infeasible(kv_tree *t, const kv_child *child)
 {
+    const kv_node *node = &child->node;
     double worst = 0;
     for (int i = 0; i < t->groups->n_base; i++) {
-        double miss = t->drop[i] ? 0 : row_misses(&t->groups->problem.side, i, node);
+        double miss = child->drop[i] ? 0 : row_misses(&t->groups->problem.side, i, node);
         if (miss > worst) {
             worst = miss;
             t->records.items[node->record].row = i;
@@ -140,7 +146,7 @@ static kv_status sharpen(kv_tree *t, kv_node *node)
     kv_ipm_result result = {0};
     if (kv_search_done(s) || (s->has_incumbent && node->bound >= s->incumbent))
         return KV_OK;
-    kv_status status = kv_node_relax(s, node, 1e-8, t->drop, &result);
+    kv_status status = kv_node_relax_whole(s, node, 1e-8, t->drop[0], &result);
     s->work += result.iterations;
     if (status == KV_OK)
         record_bound(t, node, &result);
@@ -175,42 +181,69 @@ static kv_status settle(kv_tree *t, kv_node *child, kv_status status)
     return status;
 }
 
-static kv_status grow(kv_tree *t, const kv_node *parent, const kv_split *at, int up)
+/* A side of a split, unless screening closes it. */
+static kv_status begin_child(kv_tree *t, const kv_node *parent, const kv_split *at, int up,
+                             kv_child *child)
 {
-    kv_search *s = t->search;
-    kv_node child;
-    kv_ipm_result result = {0};
     int closed = 0;
-    kv_status status = kv_node_copy(s, parent, &child);
+    kv_status status = kv_node_copy(t->search, parent, &child->node);
     if (status != KV_OK)
         return status;
-    kv_split_apply(&t->splits, at, up, &child);
-    status = kv_screening_record(&t->screening, at, up, parent->record, &child.record);
+    kv_split_apply(&t->splits, at, up, &child->node);
+    status = kv_screening_record(&t->screening, at, up, parent->record, &child->node.record);
     if (status == KV_OK)
-        status = kv_screening_ask(&t->screening, &child, &closed);
-    if (closed || status == KV_ERR_MEMORY) {
-        if (closed)
-            learn(t, at, up, parent->bound, HUGE_VAL);
-        kv_node_clear(&child);
-        return status;
-    }
-    status = kv_node_relax(s, &child, 0, t->drop, &result);
-    s->work += result.iterations;
+        status = kv_screening_ask(&t->screening, &child->node, &closed);
+    child->there = !closed && status == KV_OK;
+    if (closed)
+        learn(t, at, up, parent->bound, HUGE_VAL);
+    if (!child->there)
+        kv_node_clear(&child->node);
+    return status;
+}
+
+/* A child whose relaxation has ended. */
+static kv_status end_child(kv_tree *t, const kv_node *parent, const kv_split *at, int up,
+                           kv_child *child)
+{
+    kv_search *s = t->search;
+    kv_status status = child->status;
     s->nodes++;
-    if (status == KV_OK) {
-        status = settle_point(t, &child, &result);
-        record_bound(t, &child, &result);
-        learn(t, at, up, parent->bound, child.bound);
-        status = settle(t, &child, status);
-    } else {
+    child->there = 0;
+    if (status != KV_OK) {
         if (status == KV_ERR_INFEASIBLE) {
-            record_infeasible(t, &child);
+            record_infeasible(t, child);
             learn(t, at, up, parent->bound, HUGE_VAL);
         }
-        kv_node_clear(&child);
-        status = status == KV_ERR_INFEASIBLE ? KV_OK : status;
+        kv_node_clear(&child->node);
+        return status == KV_ERR_INFEASIBLE ? KV_OK : status;
     }
-    kv_ipm_result_free(&result);
+    s->work += child->result.iterations;
+    status = settle_point(t, &child->node, &child->result);
+    record_bound(t, &child->node, &child->result);
+    learn(t, at, up, parent->bound, child->node.bound);
+    status = settle(t, &child->node, status);
+    kv_ipm_result_free(&child->result);
+    return status;
+}
+
+/* Both sides of a split. *whole = 1: all that is left of the node is in them. */
+static kv_status grow(kv_tree *t, const kv_node *parent, const kv_split *at, int *whole)
+{
+    kv_child child[2] = {{.drop = t->drop[0]}, {.drop = t->drop[1]}};
+    kv_status status = KV_OK;
+    for (int up = 0; up < 2 && status == KV_OK; up++)
+        status = begin_child(t, parent, at, up, &child[up]);
+    *whole = status == KV_OK && !kv_search_done(t->search);
+    if (*whole)
+        kv_pair_relax(&t->pair, child);
+    for (int up = 0; up < 2; up++)
+        if (child[up].there && *whole && status == KV_OK)
+            status = end_child(t, parent, at, up, &child[up]);
+    for (int up = 0; up < 2; up++)
+        if (child[up].there) {
+            kv_ipm_result_free(&child[up].result);
+            kv_node_clear(&child[up].node);
+        }
     return status;
 }
 
@@ -251,11 +284,10 @@ static kv_status split_node(kv_tree *t, size_t at, const kv_split *how)
     kv_node node = t->nodes[at];
     if (kv_screening_begin(&t->screening, &node) == KV_ERR_MEMORY)
         return KV_ERR_MEMORY;
-    for (int up = 0; up < 2; up++) {
-        kv_status status = grow(t, &node, how, up);
-        if (status != KV_OK || kv_search_done(t->search))
-            return status;
-    }
+    int whole;
+    kv_status status = grow(t, &node, how, &whole);
+    if (status != KV_OK || !whole)
+        return status;
     kv_node_clear(&t->nodes[at]);
     t->nodes[at] = t->nodes[--t->n_nodes];
     return KV_OK;

@@ -111,6 +111,47 @@ Test(cut_rounds, other_boxes)
     cr_assert(compared >= 20, "%d", compared);
 }
 
+/* One that follows another begins where it stands: both come to the same end, to the last bit, and leave each
+ * other alone. */
+Test(cut_rounds, followers_end_where_the_other_does)
+{
+    int compared = 0, with_cuts = 0;
+    for (unsigned long seed = 1; seed <= 40; seed++) {
+        kv_problem *p = network(seed);
+        kv_cut_rounds rounds, follower = {0};
+        kv_ipm_result point = {0}, one = {0}, two = {0};
+        int added = 0;
+        double *high = kv_alloc((size_t)p->n_design, sizeof *high);
+        memcpy(high, p->design_upper, (size_t)p->n_design * sizeof *high);
+        high[seed % (unsigned long)p->n_design] = 0;
+        cr_assert(kv_cut_rounds_create(p, NULL, NULL, &rounds) == KV_OK);
+        if (kv_cut_rounds_serve(p) && relax(&rounds, &point) &&
+            kv_cut_rounds_step(&rounds, fabs(point.bound), 1e300, &point, &added) == KV_OK &&
+            point.status == KV_OK) {
+            kv_relaxed from = {point.design, point.flow, point.multipliers};
+            double gap = 2 * fabs(point.bound);
+            cr_assert(kv_cut_rounds_follow(&rounds, &follower) == KV_OK);
+            kv_status status = kv_cut_rounds_relax(&follower, p->design_lower, high, NULL, &from,
+                                                   gap, 1e-6, 1e300, &two);
+            cr_assert(kv_cut_rounds_relax(&rounds, p->design_lower, high, NULL, &from, gap, 1e-6,
+                                          1e300, &one) == status);
+            cr_assert(one.status == two.status && one.iterations == two.iterations);
+            cr_assert(status != KV_OK || one.bound == two.bound, "%lu: %.17g, not %.17g", seed,
+                      two.bound, one.bound);
+            compared += status == KV_OK;
+            with_cuts += added > 0;
+        }
+        kv_ipm_result_free(&point);
+        kv_ipm_result_free(&one);
+        kv_ipm_result_free(&two);
+        kv_cut_rounds_clear(&follower);
+        kv_cut_rounds_clear(&rounds);
+        kv_free(high);
+        kv_problem_free(p);
+    }
+    cr_assert(compared >= 20 && with_cuts >= 10, "%d, %d", compared, with_cuts);
+}
+
 static int holds_cut(const kv_proof *proof, const kv_cut *cut)
 {
     for (int i = 0; i < proof->n_cuts; i++)
